@@ -1,0 +1,54 @@
+import nx from '@nx/eslint-plugin';
+import * as jsoncParser from 'jsonc-eslint-parser';
+
+/** Who may import whom: one row per library, read as "X builds on …". */
+const buildsOn = {
+  core: [],
+  wfdb: ['core'],
+  signal: ['core'],
+  eval: ['core'],
+  engine: ['core'],
+  datasets: ['core', 'wfdb', 'signal'],
+  models: ['core', 'engine'],
+  trainers: ['core', 'engine', 'eval'],
+  export: ['core', 'engine', 'signal'],
+  experiment: ['core', 'wfdb', 'signal', 'eval', 'engine', 'datasets', 'models', 'trainers', 'export'],
+};
+
+const scopeConstraints = Object.entries(buildsOn).map(([name, deps]) => ({
+  sourceTag: `scope:${name}`,
+  onlyDependOnLibsWithTags: [name, ...deps].map((d) => `scope:${d}`),
+}));
+
+export default [
+  { ignores: ['**/dist', '**/out-tsc', '**/test-output', '**/coverage', '.nx'] },
+  ...nx.configs['flat/base'],
+  ...nx.configs['flat/typescript'],
+  ...nx.configs['flat/javascript'],
+  {
+    files: ['**/*.ts', '**/*.tsx', '**/*.js'],
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', {
+        enforceBuildableLibDependency: true,
+        allowCircularSelfDependency: false,
+        allow: ['^.*/eslint\\.config\\.js$', '^.*/tools/build/.*$'],
+        depConstraints: [
+          ...scopeConstraints,
+          { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+          { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+        ],
+      }],
+    },
+  },
+  {
+    files: ['libs/*/package.json'],
+    languageOptions: { parser: jsoncParser },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/dependency-checks': ['error', {
+        ignoredFiles: ['{projectRoot}/{eslint,jest,tsup}.config.*', '{projectRoot}/**/*.spec.ts', '{projectRoot}/**/*.test.ts'],
+        ignoredDependencies: ['tslib'],
+      }],
+    },
+  },
+];

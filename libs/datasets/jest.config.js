@@ -1,0 +1,1 @@
+export default { displayName: 'datasets', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'eval', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'experiment', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'export', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'signal', preset: '../../jest.preset.js' };

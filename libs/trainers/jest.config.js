@@ -1,0 +1,1 @@
+export default { displayName: 'trainers', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+export default { displayName: 'wfdb', preset: '../../jest.preset.js' };
