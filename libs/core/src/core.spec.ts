@@ -17,7 +17,9 @@ describe('hash32', () => {
 
 describe('stableJson', () => {
   test('does not depend on the order of keys', () => {
-    expect(stableJson({ b: 1, a: { d: [1, { z: 0, y: 1 }], c: null } })).toBe('{"a":{"c":null,"d":[1,{"y":1,"z":0}]},"b":1}');
+    expect(stableJson({ b: 1, a: { d: [1, { z: 0, y: 1 }], c: null } })).toBe(
+      '{"a":{"c":null,"d":[1,{"y":1,"z":0}]},"b":1}',
+    );
   });
 });
 
@@ -54,7 +56,8 @@ describe('random streams', () => {
       expect([...order].sort()).toEqual([0, 1, 2, 3]);
       order.forEach((item, place) => counts[item][place]++);
     }
-    for (const row of counts) for (const count of row) expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(8000 * 0.25 * 0.75));
+    for (const row of counts)
+      for (const count of row) expect(Math.abs(count - 2000)).toBeLessThan(5 * Math.sqrt(8000 * 0.25 * 0.75));
   });
 
   test('fork by name, whatever was drawn before', () => {

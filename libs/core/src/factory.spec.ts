@@ -38,7 +38,9 @@ describe('a factory', () => {
   });
 
   test('lists the known names for an unknown one and suggests the nearest', () => {
-    expect(message(() => shapes.create('cirlce', {}))).toBe('Unknown shape `cirlce`. Did you mean `circle`? Known: circle, unit_square.');
+    expect(message(() => shapes.create('cirlce', {}))).toBe(
+      'Unknown shape `cirlce`. Did you mean `circle`? Known: circle, unit_square.',
+    );
     expect(message(() => shapes.get('hexagon'))).toBe('Unknown shape `hexagon`. Known: circle, unit_square.');
   });
 
@@ -50,7 +52,9 @@ describe('a factory', () => {
   });
 
   test('names the nearest known key for an unknown one', () => {
-    expect(message(() => shapes.create('circle' as string, { radios: 2 }))).toContain('`radios` is not a known key. Did you mean `radius`?');
+    expect(message(() => shapes.create('circle' as string, { radios: 2 }))).toContain(
+      '`radios` is not a known key. Did you mean `radius`?',
+    );
   });
 
   test('refuses a name twice', () => {

@@ -17,7 +17,12 @@ export interface Schema<Input = unknown, Output = Input> {
 
 type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined }[] };
+  | {
+      readonly issues: readonly {
+        readonly message: string;
+        readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
+      }[];
+    };
 
 /** What a caller may write for a schema: fields with defaults are optional. */
 export type InputOf<S> = S extends Schema<infer Input, unknown> ? Input : never;
@@ -80,12 +85,16 @@ export class Factory<D extends AnyDefinition<unknown>> {
   get(name: string): D;
   get(name: string): D {
     const definition = this.table.get(name) ?? [...this.table.values()].find((d) => plain(d.name) === plain(name));
-    if (!definition) throw new CardioError('usage', `Unknown ${this.kind} \`${name}\`. ${suggestion(name, this.names)}`);
+    if (!definition)
+      throw new CardioError('usage', `Unknown ${this.kind} \`${name}\`. ${suggestion(name, this.names)}`);
     return definition;
   }
 
   /** Validates `config` against the definition's schema and builds. A bad field is named with what was received. */
-  create<Name extends NameOf<D>>(name: Name, config: InputOf<Named<D, Name>['config']>): ReturnType<Named<D, Name>['create']>;
+  create<Name extends NameOf<D>>(
+    name: Name,
+    config: InputOf<Named<D, Name>['config']>,
+  ): ReturnType<Named<D, Name>['create']>;
   create(name: string, config: unknown): ReturnType<D['create']>;
   create(name: string, config: unknown): unknown {
     const definition = this.get(name);
@@ -101,7 +110,11 @@ export class Factory<D extends AnyDefinition<unknown>> {
   /** Name, description and JSON Schema of a definition, for help texts, the API and the docs. */
   describe(name: string): { name: string; description: string; config: Record<string, unknown> } {
     const { name: known, description, config } = this.get(name);
-    return { name: known, description, config: (config as Schema)['~standard'].jsonSchema.input({ target: 'draft-2020-12' }) };
+    return {
+      name: known,
+      description,
+      config: (config as Schema)['~standard'].jsonSchema.input({ target: 'draft-2020-12' }),
+    };
   }
 }
 
@@ -121,7 +134,9 @@ export function validate<S extends Schema>(schema: S, value: unknown, what: stri
     const unknownKeys = 'keys' in issue && Array.isArray(issue.keys) ? (issue.keys as string[]) : [];
     if (unknownKeys.length > 0) {
       const known = keysAt(schema, path);
-      return unknownKeys.map((key) => `  \`${[...path, key].join('.')}\` is not a known key. ${suggestion(key, known)}`).join('\n');
+      return unknownKeys
+        .map((key) => `  \`${[...path, key].join('.')}\` is not a known key. ${suggestion(key, known)}`)
+        .join('\n');
     }
     return `  ${path.length > 0 ? `\`${path.join('.')}\`: ` : ''}${issue.message} (received ${JSON.stringify(received) ?? 'nothing'})`;
   });
