@@ -6,12 +6,18 @@ import { ensureInstalled, root, run } from './install.mjs';
 
 ensureInstalled();
 
-const projects = ['libs', 'apps'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)));
+const projects = ['libs', 'apps'].flatMap((folder) =>
+  readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
+);
 const summaryOf = (project) => join(project, 'test-output', 'summary.json');
 for (const project of projects) rmSync(summaryOf(project), { force: true });
 
 const env = { ...process.env, NX_ISOLATE_PLUGINS: 'false', NX_TUI: 'false' };
-const { status } = run('npx', ['nx', 'run-many', '-t', 'test', '--parallel=2', '--output-style=stream', ...process.argv.slice(2)], { env });
+const { status } = run(
+  'npx',
+  ['nx', 'run-many', '-t', 'test', '--parallel=2', '--output-style=stream', ...process.argv.slice(2)],
+  { env },
+);
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 for (const project of projects) {
@@ -23,5 +29,7 @@ for (const project of projects) {
   }
 }
 if (status !== 0 && totals.failed === 0) totals.failed = 1;
-console.log(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`);
+console.log(
+  `\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+);
 process.exit(status === 0 && totals.failed === 0 && totals.passed > 0 ? 0 : 1);

@@ -123,8 +123,14 @@ export class Factory<D extends AnyDefinition<unknown>> {
  * names the nearest known one.
  *
  * @param what what the value is, for the message: "model `cnn_lstm`"
+ * @param origin where the value at a dotted path was set, for the message: "--epochs"
  */
-export function validate<S extends Schema>(schema: S, value: unknown, what: string): OutputOf<S> {
+export function validate<S extends Schema>(
+  schema: S,
+  value: unknown,
+  what: string,
+  origin: (path: string) => string | undefined = () => undefined,
+): OutputOf<S> {
   const result = schema['~standard'].validate(value);
   if (result instanceof Promise) throw new TypeError('Schemas with asynchronous checks are not supported.');
   if (!result.issues) return result.value as OutputOf<S>;
@@ -138,7 +144,9 @@ export function validate<S extends Schema>(schema: S, value: unknown, what: stri
         .map((key) => `  \`${[...path, key].join('.')}\` is not a known key. ${suggestion(key, known)}`)
         .join('\n');
     }
-    return `  ${path.length > 0 ? `\`${path.join('.')}\`: ` : ''}${issue.message} (received ${JSON.stringify(received) ?? 'nothing'})`;
+    const dotted = path.join('.');
+    const from = origin(dotted);
+    return `  ${dotted ? `\`${dotted}\`: ` : ''}${issue.message} (received ${JSON.stringify(received) ?? 'nothing'}${from ? ` from ${from}` : ''})`;
   });
   throw new CardioError('config', `Bad configuration of ${what}:\n${lines.join('\n')}`);
 }

@@ -1,1 +1,10 @@
-export {};
+export { evaluateRun, type RunEvaluation } from './evaluate.js';
+export { exportFormats, exportRun, type Bundle, type ExportFormat } from './export.js';
+export { fieldsOf, type Field } from './fields.js';
+export { type Manifest } from './manifest.js';
+export { loadPlugins } from './plugins.js';
+export { predictRecord, type Prediction } from './predict.js';
+export { allFields, resolveConfig, type ConfigSources, type ResolvedConfig } from './resolve.js';
+export { createRun, openRun, readJson, runFiles, type Run } from './run-folder.js';
+export { experimentSchema, trainingSchema, type ExperimentConfig } from './schema.js';
+export { trainRun, type ExperimentObserver, type TrainResult } from './train.js';

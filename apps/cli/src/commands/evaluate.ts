@@ -1,0 +1,25 @@
+import { evaluateRun, openRun, runFiles } from '@cardio/experiment';
+import { join } from 'node:path';
+
+import { createLogger, type LogLevel } from '../logger.js';
+import { count, evaluationText, perRecordText } from '../print.js';
+
+/** `cardio evaluate <run>` */
+export async function evaluate(
+  name: string,
+  options: { runsDir: string; json?: boolean; logLevel: LogLevel },
+): Promise<void> {
+  const run = openRun(name, options.runsDir);
+  const logger = createLogger(options.json ? 'warn' : options.logLevel, run.dir);
+  const evaluation = await evaluateRun(run, {
+    onDataset: ({ report }) => {
+      if (report.absent.length > 0) logger.warn(`${count(report.absent.length)} listed records are not in the folder.`);
+    },
+  });
+  if (options.json) console.log(JSON.stringify(evaluation, null, 2));
+  else {
+    console.log(`Test split, best checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}`);
+    if (evaluation.perRecord.length > 0) console.log(`\nPer record\n${perRecordText(evaluation.perRecord)}`);
+    console.log(`\nWritten: ${join(run.dir, runFiles.evaluation)}, ${join(run.dir, runFiles.predictions)}`);
+  }
+}

@@ -1,0 +1,81 @@
+import { Command, Option } from 'commander';
+
+import { addExperimentOptions, pluginsNamedIn } from './experiment-options.js';
+import { logLevels } from './logger.js';
+
+/** The `cardio` command with all its subcommands; what a subcommand needs is loaded when it runs. */
+export async function buildProgram(argv: readonly string[]): Promise<Command> {
+  const program = new Command('cardio')
+    .description('Train, evaluate and export deep-learning models for the electrocardiogram.')
+    .version('0.1.0')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(cardio --help lists the commands)')
+    .exitOverride();
+
+  const command = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .addOption(
+        new Option('--log-level <level>', 'least level shown on the terminal').choices(logLevels).default('info'),
+      )
+      .option('--debug', 'show the stack trace of an error')
+      .exitOverride();
+
+  const train = command('train', 'Train a model on a dataset, evaluate it and keep everything in a run folder.')
+    .option('--resume <run>', 'go on with a run from its last checkpoint')
+    .action(async (options, self: Command) => (await import('./commands/train.js')).train(options, self));
+
+  const config = command('config', 'Print the resolved configuration and where each value came from.')
+    .option('--json', 'print JSON')
+    .action(async (options, self: Command) => (await import('./commands/config.js')).config(options, self));
+
+  const runsDir = new Option('--runs-dir <folder>', 'where runs are').default('runs').env('TRAINING_RUNS_DIR');
+
+  command('evaluate', "Evaluate a run's best checkpoint on its test split.")
+    .argument('<run>', 'folder or id of a run, or "latest"')
+    .addOption(runsDir)
+    .option('--json', 'print JSON')
+    .action(async (run: string, options) => (await import('./commands/evaluate.js')).evaluate(run, options));
+
+  command('predict', 'Predict one record with a trained run.')
+    .argument('<run>', 'folder or id of a run, or "latest"')
+    .argument('<record>', 'path of a WFDB record, without extension')
+    .addOption(runsDir)
+    .addOption(
+      new Option('--using <file>', 'exported model or best checkpoint (default: the export, if there is one)').choices([
+        'onnx',
+        'checkpoint',
+      ]),
+    )
+    .option('--json', 'print JSON, every window')
+    .action(async (run: string, record: string, options) =>
+      (await import('./commands/predict.js')).predict(run, record, options),
+    );
+
+  command('export', "Export a run's best checkpoint and check the file against the model.")
+    .argument('<run>', 'folder or id of a run, or "latest"')
+    .addOption(runsDir)
+    .addOption(new Option('--format <format>', 'file format').choices(['onnx']).default('onnx'))
+    .action(async (run: string, options) => (await import('./commands/export.js')).exportCommand(run, options));
+
+  command('models', 'List the models and their options.')
+    .option('--json', 'print JSON Schemas')
+    .action(async (options) => (await import('./commands/list.js')).listModels(options));
+
+  command('datasets', 'List the datasets and their options.')
+    .option('--json', 'print JSON Schemas')
+    .action(async (options) => (await import('./commands/list.js')).listDatasets(options));
+
+  command('quickstart', 'The whole path on a small synthetic set: data, training, evaluation, export, prediction.')
+    .option('--records <number>', 'records of the synthetic set', '400')
+    .option('--epochs <number>', 'epochs', '6')
+    .addOption(runsDir)
+    .action(async (options) => (await import('./commands/quickstart.js')).quickstart(options));
+
+  if (argv[0] === 'train' || argv[0] === 'config') {
+    await pluginsNamedIn(argv);
+    for (const target of [train, config]) await addExperimentOptions(target);
+  }
+  return program;
+}

@@ -1,0 +1,34 @@
+import { CardioError } from '@cardio/core';
+import { datasetFactory, type EcgDataset } from '@cardio/datasets';
+import { modelFactory } from '@cardio/models';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+import type { ExperimentConfig } from './schema.js';
+
+/** Loads the configured dataset; a split without examples is an error, because nothing could be trained, chosen or reported. */
+export async function createDataset(config: ExperimentConfig): Promise<EcgDataset> {
+  const { name, ...fields } = config.dataset;
+  const dataset = await datasetFactory.create(name as string, fields);
+  const empty = Object.values(dataset.splits).find((split) => split.size === 0);
+  if (empty) {
+    throw new CardioError(
+      'data',
+      `The ${empty.name} split of ${name} has no examples: \`${config.dataset.dataDir}\` holds ${dataset.report.present} of ` +
+        `${dataset.report.present + dataset.report.absent.length} records. Add records of that split.`,
+    );
+  }
+  return dataset;
+}
+
+/** Builds the configured model to fit a dataset. */
+export function createModel(config: ExperimentConfig, { window, task, features }: EcgDataset): LayersModel {
+  const { name, ...fields } = config.model;
+  return modelFactory.create(name as string, {
+    ...fields,
+    inputLength: window.samples,
+    inputChannels: window.leads.length,
+    inputFeatures: features.length,
+    numClasses: task.classes.length,
+    seed: config.seed,
+  });
+}

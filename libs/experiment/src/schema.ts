@@ -1,0 +1,65 @@
+import type { EngineName } from '@cardio/engine';
+import { datasetFactory } from '@cardio/datasets';
+import { inputFields, modelFactory } from '@cardio/models';
+import { trainingConfig } from '@cardio/trainers';
+import { z } from 'zod';
+
+/** How a model is trained: the trainer's own fields and how batches are made. */
+export const trainingSchema = z.strictObject({
+  ...trainingConfig.omit({ seed: true, classWeights: true }).shape,
+  batchSize: z.int().positive().default(32).describe('Examples per step.'),
+  classWeights: z
+    .enum(['none', 'balanced'])
+    .default('none')
+    .describe('Weights of the classes in the loss; balanced: inverse to how often each occurs.'),
+});
+
+const engines = ['auto', 'torch', 'tensorflow', 'wasm', 'cpu'] as const satisfies readonly (EngineName | 'auto')[];
+
+const commonFields = {
+  training: trainingSchema.prefault({}),
+  output: z
+    .strictObject({
+      runsDir: z.string().default('runs').describe('Folder in which the run gets a folder of its own.'),
+      runId: z
+        .string()
+        .regex(/^[\w.-]+$/, 'letters, digits, dots, dashes and underscores only')
+        .optional()
+        .describe('Name of the run (default: time, dataset and model).'),
+    })
+    .prefault({}),
+  engine: z.enum(engines).default('auto').describe('Tensor engine.'),
+  seed: z.int().default(0).describe('Seed of weights, shuffling and dropout.'),
+  plugins: z.array(z.string()).default([]).describe('Modules with models and datasets of your own.'),
+};
+
+/** The one configuration behind flags, environment, files and the API: what is trained on what, how, and where it is kept. */
+export interface ExperimentConfig {
+  readonly dataset: Readonly<Record<string, unknown>> & { readonly name: string; readonly dataDir: string };
+  readonly model: Readonly<Record<string, unknown>> & { readonly name: string };
+  readonly training: Readonly<z.output<typeof trainingSchema>>;
+  readonly output: { readonly runsDir: string; readonly runId?: string | undefined };
+  readonly engine: (typeof engines)[number];
+  readonly seed: number;
+  readonly plugins: readonly string[];
+}
+
+/**
+ * The schema of an experiment with one dataset and one model, whose own fields are part of it. What a model needs to know of its
+ * input (length, leads, classes) comes from the dataset and is no field here; its seed is the experiment's.
+ */
+export function experimentSchema(datasetName: string, modelName: string) {
+  const dataset = datasetFactory.get(datasetName);
+  const model = modelFactory.get(modelName);
+  const modelFields = Object.entries(shapeOf(model.config)).filter(([key]) => !(key in inputFields));
+  return z.strictObject({
+    dataset: z.strictObject({ name: z.literal(dataset.name), ...shapeOf(dataset.config) }),
+    model: z.strictObject({ name: z.literal(model.name), ...Object.fromEntries(modelFields) }),
+    ...commonFields,
+  });
+}
+
+/** The fields of a definition's configuration, which is a zod object by contract; a plugin may bring a zod of its own. */
+function shapeOf(config: unknown): z.ZodRawShape {
+  return (config as z.ZodObject).shape;
+}
