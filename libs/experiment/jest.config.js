@@ -1,1 +1,1 @@
-export default { displayName: 'experiment', preset: '../../jest.preset.js' };
+export default { displayName: 'experiment', preset: '../../jest.preset.js', setupFiles: ['../../tools/test/typed-arrays.js'] };

@@ -1,1 +1,1 @@
-export default { displayName: 'export', preset: '../../jest.preset.js' };
+export default { displayName: 'export', preset: '../../jest.preset.js', setupFiles: ['../../tools/test/typed-arrays.js'] };

@@ -3,32 +3,42 @@ import { Option, type Command } from 'commander';
 /** Adds a flag for every field of every dataset, model and training option, and `--config`. */
 export async function addExperimentOptions(command: Command): Promise<void> {
   const { allFields } = await import('@cardio/experiment');
-  command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
-  const byFlag = new Map<string, { owners: Set<string>; text: string; boolean: boolean }>();
-  for (const { owner, field } of allFields()) {
-    const section = field.path.includes('.') ? field.path.split('.')[0] : 'output';
-    const group = section === 'dataset' || section === 'model' ? owner : section;
-    if ((section === 'dataset' || section === 'model') && !owner.startsWith(section)) continue; // listed under its own owner
-    const known = byFlag.get(field.flag);
-    if (known) known.owners.add(group);
-    else {
-      const preset =
-        field.default === undefined || String(field.default) === '' ? '' : ` (default: ${String(field.default)})`;
-      byFlag.set(field.flag, {
-        owners: new Set([group]),
-        text: field.description + preset,
-        boolean: field.type === 'boolean',
-      });
-    }
-  }
-  for (const [flag, { owners, text, boolean }] of byFlag) {
-    if (flag === 'dataset' || flag === 'model') continue;
-    command.addOption(new Option(`--${flag} ${boolean ? '[value]' : '<value>'}`, text).helpGroup(heading(owners)));
-  }
   const { datasetFactory } = await import('@cardio/datasets');
   const { modelFactory } = await import('@cardio/models');
   command.addOption(new Option('--dataset <name>', datasetFactory.names.join(', ')));
   command.addOption(new Option('--model <name>', modelFactory.names.join(', ')));
+  command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
+  const fields = allFields().filter(({ field }) => !field.path.endsWith('.name'));
+  for (const flag of new Set(fields.map(({ field }) => field.flag))) {
+    const uses = fields.filter(({ field }) => field.flag === flag);
+    const [{ field }] = uses;
+    const value = field.type === 'boolean' ? '[true|false]' : `<${field.type.length > 24 ? 'name' : field.type}>`;
+    const option = new Option(`--${flag} ${value}`, describe(uses));
+    command.addOption(option.helpGroup(heading(field, uses)));
+  }
+}
+
+type Use = ReturnType<typeof import('@cardio/experiment').allFields>[number];
+
+/** Description and default, once if all owners agree, else for each. */
+function describe(uses: readonly Use[]): string {
+  const text = ({ field }: Use): string => {
+    const choices = field.type.length > 24 ? ` (${field.type.replaceAll('|', ', ')})` : '';
+    const preset =
+      field.default === undefined || String(field.default) === '' ? '' : ` (default: ${String(field.default)})`;
+    return `${field.description.replace(/\.$/, '')}${choices}${preset}`;
+  };
+  const texts = new Set(uses.map(text));
+  return texts.size === 1 ? [...texts][0] : uses.map((use) => `${use.owner}: ${text(use)}`).join('; ');
+}
+
+/** A field that one dataset or model alone has stands under its name, one of several under "Dataset" or "Model". */
+function heading(field: Use['field'], uses: readonly Use[]): string {
+  const [section, name] = field.path.split('.');
+  if (name === undefined || section === 'output') return 'General:';
+  if (section === 'training') return 'Training:';
+  const title = `${section[0].toUpperCase()}${section.slice(1)}`;
+  return uses.length === 1 ? `${title} ${uses[0].owner.split(' ')[1]}:` : `${title}:`;
 }
 
 /** The texts of the flags that were given, by flag name. */
@@ -49,10 +59,4 @@ export async function pluginsNamedIn(argv: readonly string[]): Promise<void> {
   const at = argv.findIndex((arg) => arg === '--plugin' || arg.startsWith('--plugin='));
   const text = at < 0 ? process.env['TRAINING_PLUGIN'] : (argv[at].split('=')[1] ?? argv[at + 1]);
   if (text) await (await import('@cardio/experiment')).loadPlugins(text.split(','));
-}
-
-function heading(owners: ReadonlySet<string>): string {
-  const [first, ...rest] = [...owners];
-  const title = `${first[0].toUpperCase()}${first.slice(1)}`;
-  return `${title}${rest.length > 0 ? ` and others` : ''}:`;
 }

@@ -57,18 +57,14 @@ export function evaluationText(evaluation: Evaluation): string {
   return `${classes}\n\n${summary}${confusion}${evaluation.notes.map((note) => `\n${note}`).join('')}`;
 }
 
-/** One line per record: its examples, accuracy, and F1 of each class that occurs in it. */
+/** One line per record: its examples, accuracy, and of each class how many there are and its F1. */
 export function perRecordText(perRecord: readonly { key: string; evaluation: Evaluation }[]): string {
   const classes = perRecord[0]?.evaluation.classes ?? [];
   const rows = perRecord.map(({ key, evaluation }) => [
     key,
     count(evaluation.examples),
     score(evaluation.summary['accuracy'] ?? evaluation.summary['macroF1']),
-    ...evaluation.perClass.flatMap((c) => [
-      count(c.support),
-      c.support > 0 ? score(c.sensitivity) : '–',
-      c.predicted > 0 ? score(c.positivePredictivity) : '–',
-    ]),
+    ...evaluation.perClass.flatMap((c) => [count(c.support), score(c.f1)]),
   ]);
-  return table([['record', 'n', 'acc', ...classes.flatMap((c) => [c, 'Se', '+P'])], ...rows]);
+  return table([['record', 'n', 'acc', ...classes.flatMap((c) => [c, 'F1'])], ...rows]);
 }

@@ -8,7 +8,6 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('cardio')
     .description('Train, evaluate and export deep-learning models for the electrocardiogram.')
     .version('0.1.0')
-    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(cardio --help lists the commands)')
     .exitOverride();
 

@@ -9,6 +9,7 @@ import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import { createDataset } from './parts.js';
+import { loadPlugins } from './plugins.js';
 import { runFiles, writeJson, type Run } from './run-folder.js';
 
 /** The evaluation of a run's best checkpoint on its test split, as `evaluation.json` holds it. */
@@ -24,6 +25,7 @@ export async function evaluateRun(
   run: Run,
   observer: { onDataset?(dataset: EcgDataset): void } = {},
 ): Promise<RunEvaluation> {
+  await loadPlugins(run.config.plugins);
   await startEngine(run.config.engine);
   const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
   const dataset = await createDataset(run.config);

@@ -7,6 +7,7 @@ import { exportOnnx, type OnnxExport } from '@cardio/export';
 import { loadCheckpoint } from '@cardio/trainers';
 
 import type { Manifest } from './manifest.js';
+import { loadPlugins } from './plugins.js';
 import { readJson, runFiles, writeJson, type Run } from './run-folder.js';
 
 /** The formats a run can be exported to. */
@@ -41,6 +42,7 @@ export interface Bundle {
 /** Exports a run's best checkpoint, checks the file against the model, and writes `bundle.json` beside it. */
 export async function exportRun(run: Run): Promise<OnnxExport & { bundle: string }> {
   const manifest = readJson<Manifest>(run, 'manifest');
+  await loadPlugins(run.config.plugins);
   await startEngine(run.config.engine);
   const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
   const exported = await exportOnnx(model, {

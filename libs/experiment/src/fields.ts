@@ -20,9 +20,11 @@ interface Node {
   type?: string;
   const?: unknown;
   enum?: unknown[];
+  anyOf?: Node[];
   items?: Node;
   default?: unknown;
   description?: string;
+  flag?: string;
   properties?: Record<string, Node>;
 }
 
@@ -40,7 +42,7 @@ export function fieldsOf(schema: z.ZodType): Field[] {
   leaves.sort((a, b) => sections.indexOf(a.section) - sections.indexOf(b.section));
   const taken = new Set(sections);
   return leaves.map(({ section, name, leaf }) => {
-    const plain = kebab(name);
+    const plain = leaf.flag ?? kebab(name);
     const flag = name === 'name' ? section : taken.has(plain) ? `${section}-${plain}` : plain;
     taken.add(flag);
     return {
@@ -56,6 +58,8 @@ export function fieldsOf(schema: z.ZodType): Field[] {
 }
 
 function parse(node: Node, text: string): unknown {
+  const choice = node.anyOf?.find((option) => String(option.const) === text);
+  if (choice) return choice.const;
   if (node.type === 'number' || node.type === 'integer')
     return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (node.type === 'boolean')
@@ -66,6 +70,7 @@ function parse(node: Node, text: string): unknown {
 
 function typeName(node: Node): string {
   if (node.enum) return node.enum.join('|');
+  if (node.anyOf) return node.anyOf.map((option) => String(option.const)).join('|');
   if (node.type === 'array') return `${typeName(node.items ?? {})},…`;
   return node.type === 'integer' ? 'number' : (node.type ?? 'text').replace('string', 'text');
 }

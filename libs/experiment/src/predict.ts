@@ -8,6 +8,7 @@ import { openOnnx } from '@cardio/export';
 import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
 
 import type { Manifest } from './manifest.js';
+import { loadPlugins } from './plugins.js';
 import { readJson, runFiles, type Run } from './run-folder.js';
 
 /** What a model says of one record. */
@@ -31,6 +32,7 @@ export interface Prediction {
  * @param using the exported ONNX file, or the best checkpoint; by default the export where there is one
  */
 export async function predictRecord(run: Run, record: string, using?: 'onnx' | 'checkpoint'): Promise<Prediction> {
+  await loadPlugins(run.config.plugins);
   const manifest = readJson<Manifest>(run, 'manifest');
   const definition = datasetFactory.get(manifest.dataset.name) as unknown as {
     windowsOf(path: string, preparation: Preparation): Promise<Example[]>;

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 
-import { resolveConfig, type ConfigSources } from './index.js';
+import { resolveConfig, type ConfigSources, type ResolvedConfig } from './index.js';
 
 const base = { dataset: 'ptbxl', model: 'se_resnet1d' };
 const folderWith = (files: Record<string, string>): string => {
@@ -12,9 +12,9 @@ const folderWith = (files: Record<string, string>): string => {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 };
-const messageOf = (sources: ConfigSources): string => {
+const messageOf = async (sources: ConfigSources): Promise<string> => {
   try {
-    resolveConfig(sources);
+    await resolveConfig(sources);
   } catch (error) {
     return (error as Error).message;
   }
@@ -22,20 +22,23 @@ const messageOf = (sources: ConfigSources): string => {
 };
 
 describe('precedence', () => {
+  let resolved: ResolvedConfig;
   const folder = folderWith({
     '.env': 'TRAINING_EPOCHS=30\nTRAINING_BATCH_SIZE=30\nTRAINING_LEARNING_RATE=0.3\nOTHER=1\n',
     'run.yaml': 'training:\n  epochs: 40\n  batchSize: 40\n  learningRate: 0.4\n  weightDecay: 0.4\n',
   });
-  const { config, rows } = resolveConfig({
-    flags: { ...base, epochs: '10' },
-    env: { TRAINING_EPOCHS: '20', TRAINING_BATCH_SIZE: '20', HOME: '/' },
-    folder,
-    file: join(folder, 'run.yaml'),
+  beforeAll(async () => {
+    resolved = await resolveConfig({
+      flags: { ...base, epochs: '10' },
+      env: { TRAINING_EPOCHS: '20', TRAINING_BATCH_SIZE: '20', HOME: '/' },
+      folder,
+      file: join(folder, 'run.yaml'),
+    });
   });
-  const origin = (path: string): string | undefined => rows.find((row) => row.path === path)?.origin;
+  const origin = (path: string): string | undefined => resolved.rows.find((row) => row.path === path)?.origin;
 
   test('is flags, environment, .env, file, defaults', () => {
-    expect(config.training).toMatchObject({
+    expect(resolved.config.training).toMatchObject({
       epochs: 10,
       batchSize: 20,
       learningRate: 0.3,
@@ -57,8 +60,8 @@ describe('precedence', () => {
   });
 });
 
-test('the design gives the defaults', () => {
-  const { config } = resolveConfig({ flags: base });
+test('the design gives the defaults', async () => {
+  const { config } = await resolveConfig({ flags: base });
   expect(config).toMatchObject({
     dataset: {
       name: 'ptbxl',
@@ -75,12 +78,14 @@ test('the design gives the defaults', () => {
   });
 });
 
-test('dashes and underscores are interchangeable in names', () => {
-  expect(resolveConfig({ flags: { dataset: 'ptbxl', model: 'se-resnet1d' } }).config.model.name).toBe('se_resnet1d');
+test('dashes and underscores are interchangeable in names', async () => {
+  expect((await resolveConfig({ flags: { dataset: 'ptbxl', model: 'se-resnet1d' } })).config.model.name).toBe(
+    'se_resnet1d',
+  );
 });
 
-test('fields of the dataset and the model are flags and variables too', () => {
-  const { config } = resolveConfig({
+test('fields of the dataset and the model are flags and variables too', async () => {
+  const { config } = await resolveConfig({
     flags: { ...base, task: 'rhythm', channels: '8,16', 'max-bad-records': '3' },
     env: { TRAINING_PRESET: 'tiny' },
   });
@@ -88,10 +93,10 @@ test('fields of the dataset and the model are flags and variables too', () => {
   expect(config.model).toMatchObject({ preset: 'tiny', channels: [8, 16] });
 });
 
-test('a JSON file holds the structure that a run writes', () => {
-  const { config } = resolveConfig({ flags: { ...base, epochs: '7' } });
+test('a JSON file holds the structure that a run writes', async () => {
+  const { config } = await resolveConfig({ flags: { ...base, epochs: '7' } });
   const file = join(folderWith({ 'config.json': JSON.stringify(config) }), 'config.json');
-  expect(resolveConfig({ file }).config).toEqual(config);
+  expect((await resolveConfig({ file })).config).toEqual(config);
 });
 
 describe('an error', () => {
@@ -132,26 +137,28 @@ describe('an error', () => {
       { flags: { ...base, 'lstm-units': '3' } },
       ['`--lstm-units` is an option of model cnn_lstm'],
     ],
-  ])('%s', (_, sources, parts) => {
-    const message = messageOf(sources);
+  ])('%s', async (_, sources, parts) => {
+    const message = await messageOf(sources);
     for (const part of parts) expect(message).toContain(part);
   });
 
-  test('names the nearest key of a file', () => {
+  test('names the nearest key of a file', async () => {
     const file = join(folderWith({ 'run.yaml': 'training: { epoch: 3 }\n' }), 'run.yaml');
-    expect(messageOf({ flags: base, file })).toContain('`training.epoch` is not a known key. Did you mean `epochs`?');
+    expect(await messageOf({ flags: base, file })).toContain(
+      '`training.epoch` is not a known key. Did you mean `epochs`?',
+    );
   });
 
-  test('names a file that is not there or not readable', () => {
-    expect(messageOf({ flags: base, file: '/nowhere/run.yaml' })).toContain(
+  test('names a file that is not there or not readable', async () => {
+    expect(await messageOf({ flags: base, file: '/nowhere/run.yaml' })).toContain(
       "Can't read the configuration file `/nowhere/run.yaml`",
     );
     const file = join(folderWith({ 'run.yaml': 'a: [1\n' }), 'run.yaml');
-    expect(messageOf({ flags: base, file })).toContain('is not a JSON or YAML configuration');
+    expect(await messageOf({ flags: base, file })).toContain('is not a JSON or YAML configuration');
   });
 });
 
-test('a variable of another dataset or model is ignored with a warning', () => {
-  const { warnings } = resolveConfig({ flags: base, env: { TRAINING_LSTM_UNITS: '3', TRAINING_API_TOKEN: 'x' } });
+test('a variable of another dataset or model is ignored with a warning', async () => {
+  const { warnings } = await resolveConfig({ flags: base, env: { TRAINING_LSTM_UNITS: '3', TRAINING_API_TOKEN: 'x' } });
   expect(warnings).toEqual(['TRAINING_LSTM_UNITS does not apply to ptbxl with se_resnet1d and is ignored.']);
 });

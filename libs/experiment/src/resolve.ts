@@ -8,6 +8,7 @@ import { modelFactory } from '@cardio/models';
 import { parse as parseYaml } from 'yaml';
 
 import { fieldsOf, type Field } from './fields.js';
+import { loadPlugins } from './plugins.js';
 import { experimentSchema, type ExperimentConfig } from './schema.js';
 
 /** Where values come from; an earlier source wins over a later one: flags, environment, `.env`, file, defaults. */
@@ -39,11 +40,11 @@ interface Setting {
 const serviceVariables = ['TRAINING_API_TOKEN', 'TRAINING_MAX_CONCURRENT_JOBS'];
 
 /**
- * Puts a configuration together from all its sources and validates it.
+ * Puts a configuration together from all its sources and validates it; plugins that it names are loaded first.
  *
  * @throws CardioError `usage` or `config`: which value, what was received and where it was set, and the nearest known name
  */
-export function resolveConfig(sources: ConfigSources): ResolvedConfig {
+export async function resolveConfig(sources: ConfigSources): Promise<ResolvedConfig> {
   const texts = [
     ...Object.entries(sources.flags ?? {}).map(
       ([name, text]) => ({ kind: 'flag', name, text, origin: `--${name}` }) as const,
@@ -58,6 +59,9 @@ export function resolveConfig(sources: ConfigSources): ResolvedConfig {
     ),
   ];
   const file = sources.file === undefined ? {} : readConfigFile(sources.file);
+  const plugins =
+    texts.find(({ name }) => name === 'plugin' || name === 'TRAINING_PLUGIN')?.text.split(',') ?? file['plugins'];
+  await loadPlugins(Array.isArray(plugins) ? plugins.map(String) : []);
   const given = (flag: string, env: string, section: string): string | undefined =>
     texts.find((t) => t.name === flag || t.name === env || t.name === `${section}.name`)?.text ?? nameIn(file[section]);
 
@@ -109,16 +113,19 @@ export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   return { config, rows, warnings };
 }
 
-/** The fields of every registered dataset and model, for help texts and for names that belong to another one. */
+/** The fields of every registered dataset and model with whose they are, and those of all experiments (owner `experiment`). */
 export function allFields(): { owner: string; field: Field }[] {
   const [anyDataset, anyModel] = [datasetFactory.names[0], modelFactory.names[0]];
+  const own = (section: string, dataset: string, model: string): { owner: string; field: Field }[] =>
+    fieldsOf(experimentSchema(dataset, model))
+      .filter(({ path }) => path.startsWith(`${section}.`))
+      .map((field) => ({ owner: `${section} ${section === 'dataset' ? dataset : model}`, field }));
   return [
-    ...datasetFactory.names.flatMap((name) =>
-      fieldsOf(experimentSchema(name, anyModel)).map((field) => ({ owner: `dataset ${name}`, field })),
-    ),
-    ...modelFactory.names.flatMap((name) =>
-      fieldsOf(experimentSchema(anyDataset, name)).map((field) => ({ owner: `model ${name}`, field })),
-    ),
+    ...fieldsOf(experimentSchema(anyDataset, anyModel))
+      .filter(({ path }) => !/^(dataset|model)\./.test(path))
+      .map((field) => ({ owner: 'experiment', field })),
+    ...datasetFactory.names.flatMap((name) => own('dataset', name, anyModel)),
+    ...modelFactory.names.flatMap((name) => own('model', anyDataset, name)),
   ];
 }
 

@@ -30,7 +30,10 @@ const commonFields = {
     .prefault({}),
   engine: z.enum(engines).default('auto').describe('Tensor engine.'),
   seed: z.int().default(0).describe('Seed of weights, shuffling and dropout.'),
-  plugins: z.array(z.string()).default([]).describe('Modules with models and datasets of your own.'),
+  plugins: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Modules with models and datasets of your own.', flag: 'plugin' }),
 };
 
 /** The one configuration behind flags, environment, files and the API: what is trained on what, how, and where it is kept. */

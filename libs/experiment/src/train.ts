@@ -2,13 +2,7 @@ import { join } from 'node:path';
 
 import { createLoader, type EcgDataset } from '@cardio/datasets';
 import { startEngine, type EngineInfo } from '@cardio/engine';
-import {
-  ClassificationTrainer,
-  MetricsLog,
-  TensorBoardLog,
-  type History,
-  type TrainerCallback,
-} from '@cardio/trainers';
+import { ClassificationTrainer, metricsLog, tensorBoard, type History, type TrainerCallback } from '@cardio/trainers';
 
 import { evaluateModel, type RunEvaluation } from './evaluate.js';
 import { describeRun, type Manifest } from './manifest.js';

@@ -1,1 +1,13 @@
-export {};
+export { type Batches } from './batches.js';
+export { type BatchEnd, type EpochEnd, type TrainBegin, type TrainEnd, type TrainerCallback } from './callbacks.js';
+export { loadCheckpoint, type CheckpointState } from './checkpoints.js';
+export { trainingConfig, type TrainingConfig } from './config.js';
+export { type EvaluationResult } from './evaluate.js';
+export { type EpochRecord, type History } from './history.js';
+export { lossOf, type Loss } from './losses.js';
+export { metricsLog } from './metrics-log.js';
+export { AdamW, clipFactor, globalNorm, type AdamWOptions, type OptimizerState } from './optimizer.js';
+export { probabilitiesOf } from './probabilities.js';
+export { learningRateAt } from './schedule.js';
+export { tensorBoard } from './tensorboard.js';
+export { ClassificationTrainer, type TrainerOptions } from './trainer.js';

@@ -1,4 +1,4 @@
-import { loadPlugins, resolveConfig } from '@cardio/experiment';
+import { resolveConfig } from '@cardio/experiment';
 import type { Command } from 'commander';
 
 import { givenFlags } from '../experiment-options.js';
@@ -7,8 +7,7 @@ import { table } from '../print.js';
 /** `cardio config` */
 export async function config(options: { config?: string; json?: boolean }, command: Command): Promise<void> {
   const flags = givenFlags(command, ['config', 'log-level', 'debug', 'json']);
-  const resolved = resolveConfig({ flags, env: process.env, folder: process.cwd(), file: options.config });
-  await loadPlugins(resolved.config.plugins);
+  const resolved = await resolveConfig({ flags, env: process.env, folder: process.cwd(), file: options.config });
   for (const warning of resolved.warnings) console.error(`warning: ${warning}`);
   if (options.json) console.log(JSON.stringify(resolved.config, null, 2));
   else {

@@ -39,7 +39,7 @@ export async function quickstart(options: {
     'learning-rate': '0.002',
     'runs-dir': options.runsDir,
   };
-  const { config } = resolveConfig({ flags });
+  const { config } = await resolveConfig({ flags });
   const run = createRun(config);
   const { evaluation } = await trainAndReport(run, createLogger(options.logLevel, run.dir));
   if (!evaluation) return;

@@ -1,6 +1,5 @@
 import {
   createRun,
-  loadPlugins,
   openRun,
   resolveConfig,
   runFiles,
@@ -29,7 +28,8 @@ interface TrainOptions {
 /** `cardio train` */
 export async function train(options: TrainOptions, command: Command): Promise<void> {
   const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug']);
-  const { run, warnings } = options.resume === undefined ? await start(options, flags) : resumed(options.resume, flags);
+  const { run, warnings } =
+    options.resume === undefined ? await start(options, flags) : await resumed(options.resume, flags);
   const logger = createLogger(options.logLevel, run.dir);
   for (const warning of warnings) logger.warn(warning);
   const result = await trainAndReport(run, logger, {
@@ -87,16 +87,18 @@ async function start(
   { config: file }: TrainOptions,
   flags: Record<string, string>,
 ): Promise<{ run: Run; warnings: readonly string[] }> {
-  const { config, warnings } = resolveConfig({ flags, env: process.env, folder: process.cwd(), file });
-  await loadPlugins(config.plugins);
+  const { config, warnings } = await resolveConfig({ flags, env: process.env, folder: process.cwd(), file });
   return { run: createRun(config), warnings };
 }
 
 /** Opens a run to go on with it; training options may change, what is trained on what may not. */
-function resumed(name: string, flags: Record<string, string>): { run: Run; warnings: readonly string[] } {
+async function resumed(
+  name: string,
+  flags: Record<string, string>,
+): Promise<{ run: Run; warnings: readonly string[] }> {
   const run = openRun(name, flags['runs-dir']);
   const path = join(run.dir, runFiles.config);
-  const { config, warnings } = resolveConfig({ flags, file: path });
+  const { config, warnings } = await resolveConfig({ flags, file: path });
   for (const part of ['dataset', 'model', 'seed'] as const) {
     if (stableJson(config[part]) !== stableJson(run.config[part])) {
       throw new CardioError('usage', `A resumed run keeps its ${part}; start a new run to change it.`);

@@ -1,0 +1,109 @@
+import type { BatchShape, TaskKind } from '@cardio/core';
+import type { AnnotationCounts } from './aami.js';
+
+/** The three parts of every dataset: fit on `train`, choose on `validation`, report on `test`. */
+export type SplitName = 'train' | 'validation' | 'test';
+
+/** One labelled window, prepared for a model. */
+export interface Example {
+  /** Unique in its dataset, such as `208:1234` (record and sample of the R peak) or a record's name. */
+  readonly id: string;
+  readonly recordId: string;
+  readonly patientId: string;
+  /** `[T * L]`, row-major over time, then lead. */
+  readonly x: Float32Array;
+  /** `[K]`, one-hot or multi-hot; all zero where the label is not known. */
+  readonly y: Float32Array;
+  /** `[F]` extra features, such as RR intervals; absent when the dataset has none. */
+  readonly features?: Float32Array;
+}
+
+/** The sizes of one example: a batch's shape without its number of examples. */
+export type ExampleShape = Omit<BatchShape, 'size'>;
+
+/** One part of a dataset, held in memory. */
+export interface Split {
+  readonly name: SplitName;
+  readonly size: number;
+  /** What every example has: T time samples of L leads, K classes, F extra features. */
+  readonly shape: ExampleShape;
+  /** Examples per class, in the order of the task's classes. */
+  readonly classCounts: readonly number[];
+  readonly recordIds: readonly string[];
+  readonly patientIds: readonly string[];
+  /** The example at `index` in [0, size). */
+  example(index: number): Example;
+}
+
+/** What the model is asked: its classes, and whether an example has one of them or any number. */
+export interface Task {
+  readonly name: string;
+  readonly kind: TaskKind;
+  readonly classes: readonly string[];
+  /** Confusions `[truth, predicted]` that the protocol does not count as false positives, such as AAMI's F taken for V. */
+  readonly forgiven?: readonly (readonly [truth: string, predicted: string])[];
+}
+
+/** A record that could not be read: reported, counted and left out, never replaced. */
+export interface BadRecord {
+  readonly record: string;
+  readonly reason: string;
+}
+
+/** One declared step from a raw record to a model's input. All of it is JSON, so that it travels with the exported model. */
+export type PreparationStep =
+  /** Picks leads by name, in this order. */
+  | { readonly step: 'select-leads'; readonly leads: readonly string[] }
+  /** Subtracts the baseline found by two running medians (seconds), one after the other. */
+  | { readonly step: 'median-baseline'; readonly windowsSeconds: readonly [number, number] }
+  /** Cuts one window around each beat: samples before the R peak, and from it on. */
+  | { readonly step: 'beat-windows'; readonly before: number; readonly after: number; readonly features: readonly string[] }
+  /** Subtracts `mean` and divides by `std`, both in mV, fitted on the training split over all samples and leads. */
+  | { readonly step: 'standardise'; readonly mean: number; readonly std: number }
+  /** The same for each extra feature. */
+  | { readonly step: 'standardise-features'; readonly mean: readonly number[]; readonly std: readonly number[] };
+
+/** How a raw record becomes model input. */
+export interface Preparation {
+  /** The rate in Hz at which records are expected; no step changes it. */
+  readonly sampleRateHz: number;
+  readonly steps: readonly PreparationStep[];
+}
+
+/** Where a dataset comes from and what may be done with it. */
+export interface DatasetCard {
+  readonly title: string;
+  readonly version: string;
+  readonly url: string;
+  readonly licence: string;
+  readonly citation: string;
+}
+
+/** A dataset that is loaded, checked and split. */
+export interface EcgDataset {
+  readonly name: string;
+  readonly version: string;
+  readonly task: Task;
+  /** What a model sees: T samples of L leads at a rate. */
+  readonly window: { readonly samples: number; readonly leads: readonly string[]; readonly sampleRateHz: number };
+  /** Names of the extra features; empty when there are none. */
+  readonly features: readonly string[];
+  readonly preparation: Preparation;
+  readonly splits: Readonly<Record<SplitName, Split>>;
+  readonly report: DatasetReport;
+  /** SHA-256 over name, version, configuration and the files read: equal hashes mean equal data. */
+  readonly hash: string;
+}
+
+/** What was found on disk, for the manifest and the terminal. */
+export interface DatasetReport {
+  /** Records read. */
+  readonly present: number;
+  /** Records the dataset lists that are not in the folder. */
+  readonly absent: readonly string[];
+  readonly bad: readonly BadRecord[];
+  /** What a reader of the results must know, such as patients shared between published splits. */
+  readonly notes: readonly string[];
+  /** For datasets of annotated beats: what was annotated, and what became of each beat. */
+  readonly annotationCounts?: AnnotationCounts;
+}

@@ -1,0 +1,96 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CardioError, isCardioError, type Signal } from '@cardio/core';
+import { readAnnotations, readHeader, readRecord, type Annotation } from '@cardio/wfdb';
+import type { BadRecord } from './dataset.js';
+
+/** The records of MIT-BIH as de Chazal et al. (IEEE TBME 51(7):1196, 2004) divide them, and the four with pacemakers that AAMI excludes. */
+export const mitbihGroups = {
+  DS1: '101 106 108 109 112 114 115 116 118 119 122 124 201 203 205 207 208 209 215 220 223 230'.split(' '),
+  DS2: '100 103 105 111 113 117 121 123 200 202 210 212 213 214 219 221 222 228 231 232 233 234'.split(' '),
+  paced: '102 104 107 217'.split(' '),
+} as const;
+
+/** One of the three groups. */
+export type MitbihGroup = keyof typeof mitbihGroups;
+
+/** 201 (DS1) and 202 (DS2) are one patient: 202's header says that it comes from the same tape. */
+export const sharedPatient = '201+202';
+
+/** The patient of a record; every record but 201 and 202 is a patient of its own. */
+export const patientOf = (record: string): string => (record === '201' || record === '202' ? sharedPatient : record);
+
+/** A record as read: its reference annotations and, unless it is paced or lacks the lead, the lead's signal. */
+export interface MitbihRecord {
+  readonly name: string;
+  readonly group: MitbihGroup;
+  readonly annotations: readonly Annotation[];
+  readonly signal?: Signal;
+}
+
+/** What {@link readMitbihRecords} found. */
+export interface MitbihRecords {
+  readonly records: readonly MitbihRecord[];
+  /** Records of DS1 and DS2 of which there is no file. */
+  readonly absent: readonly string[];
+  readonly bad: readonly BadRecord[];
+  /** Records that have no such lead. */
+  readonly withoutLead: readonly string[];
+}
+
+/**
+ * Reads the records that are in the folder, one after the other.
+ *
+ * @throws {CardioError} `not-found` for a missing folder or one without any of the records
+ */
+export async function readMitbihRecords(dataDir: string, lead: string): Promise<MitbihRecords> {
+  const onDisk = await recordsOnDisk(dataDir);
+  const listed = Object.entries(mitbihGroups).flatMap(([group, names]) =>
+    names.map((name) => ({ name, group: group as MitbihGroup })),
+  );
+  const present = listed.filter(({ name }) => onDisk.has(name));
+  if (!present.some(({ group }) => group !== 'paced')) {
+    throw new CardioError(
+      'not-found',
+      `\`${dataDir}\` has no record of MIT-BIH. \`dataDir\` must be the folder with 100.hea, 100.dat, 100.atr and so on.`,
+    );
+  }
+  const records: MitbihRecord[] = [];
+  const bad: BadRecord[] = [];
+  for (const { name, group } of present) {
+    try {
+      records.push({ name, group, ...(await readOne(join(dataDir, name), group === 'paced' ? undefined : lead)) });
+    } catch (error) {
+      if (!isCardioError(error)) throw error;
+      bad.push({ record: name, reason: error.message });
+    }
+  }
+  return {
+    records,
+    bad,
+    absent: listed.filter(({ name, group }) => group !== 'paced' && !onDisk.has(name)).map(({ name }) => name),
+    withoutLead: records.filter(({ group, signal }) => group !== 'paced' && !signal).map(({ name }) => name),
+  };
+}
+
+async function readOne(path: string, lead: string | undefined): Promise<Pick<MitbihRecord, 'annotations' | 'signal'>> {
+  const annotations = await readAnnotations(path, 'atr');
+  if (lead === undefined) return { annotations };
+  const { signals } = await readHeader(path);
+  if (!signals.some(({ description }) => description.toLowerCase() === lead.toLowerCase())) return { annotations };
+  return { annotations, signal: (await readRecord(path, { leads: [lead] })).signal };
+}
+
+async function recordsOnDisk(dataDir: string): Promise<Set<string>> {
+  try {
+    const names = await readdir(dataDir);
+    return new Set(names.filter((name) => /\.(hea|dat|atr)$/.test(name)).map((name) => name.slice(0, -4)));
+  } catch (cause) {
+    throw new CardioError(
+      'not-found',
+      `The folder \`${dataDir}\` can't be read. \`dataDir\` must be the folder of MIT-BIH, with 100.hea, 100.dat, 100.atr and so on; ` +
+        'download it from https://physionet.org/content/mitdb/1.0.0/.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type { Batch, TaskKind } from '@cardio/core';
+import { evaluateScores, type Evaluation } from '@cardio/eval';
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+
+import { checkLabels, inputTensors, logitsOf } from './batch-tensors.js';
+import type { Loss } from './losses.js';
+import { probabilitiesOf } from './probabilities.js';
+
+/** What a model said of N examples, and how good it was. */
+export interface EvaluationResult {
+  readonly evaluation: Evaluation;
+  /** Mean loss over all examples. */
+  readonly loss: number;
+  /** `[N * K]` row-major. */
+  readonly probabilities: Float32Array;
+  /** `[N * K]` row-major. */
+  readonly labels: Float32Array;
+  /** N ids, in the order of the rows. */
+  readonly ids: readonly string[];
+}
+
+/** Runs a model in inference mode over batches and scores all examples together. */
+export async function evaluateModel(
+  model: tfl.LayersModel,
+  batches: AsyncIterable<Batch>,
+  { task, classes, loss }: { task: TaskKind; classes: readonly string[]; loss: Loss },
+): Promise<EvaluationResult> {
+  const parts = { logits: [] as Float32Array[], labels: [] as Float32Array[], ids: [] as string[] };
+  for await (const batch of batches) {
+    checkLabels(model, batch);
+    parts.logits.push(await forward(model, batch));
+    parts.labels.push(batch.y);
+    parts.ids.push(...batch.ids);
+  }
+  const [logits, labels] = [joined(parts.logits), joined(parts.labels)];
+  const shape: [number, number] = [parts.ids.length, classes.length];
+  const mean = tf.tidy(() => loss(tf.tensor2d(labels, shape), tf.tensor2d(logits, shape)));
+  const [meanLoss] = await mean.data();
+  mean.dispose();
+  const probabilities = probabilitiesOf(task, logits, classes.length);
+  const evaluation = evaluateScores({ task, classes, probabilities, labels });
+  return { evaluation, loss: meanLoss, probabilities, labels, ids: parts.ids };
+}
+
+/** The logits `[B * K]` of a batch in inference mode, row-major. */
+export async function forward(model: tfl.LayersModel, batch: Batch): Promise<Float32Array> {
+  const logits = tf.tidy(() => logitsOf(model, inputTensors(model, batch), false));
+  try {
+    return (await logits.data<'float32'>()).slice();
+  } finally {
+    logits.dispose();
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const result = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    result.set(part, offset);
+    offset += part.length;
+  }
+  return result;
+}
