@@ -1,20 +1,39 @@
+import type { Progress } from '@cardio/core';
 import type { TrainerCallback } from '@cardio/trainers';
 import cliProgress from 'cli-progress';
 import type { Logger } from 'pino';
 
 import { duration, score } from './print.js';
 
+const look = {
+  barsize: 20,
+  barCompleteChar: '=',
+  barIncompleteChar: ' ',
+  hideCursor: true,
+  clearOnComplete: true,
+  linewrap: false,
+  stream: process.stderr,
+};
+
+/** Whether bars can be drawn: only where standard error is a terminal. */
+export const canDraw = (): boolean => process.stderr.isTTY;
+
+/** A bar for long work that counts its steps, gone when the last is done; nothing where there is no terminal. */
+export function counter(what: string): Progress | undefined {
+  if (!canDraw()) return undefined;
+  const bar = new cliProgress.SingleBar({ ...look, format: `${what} [{bar}] {value}/{total}` });
+  return (done, total) => {
+    if (!bar.isActive) bar.start(total, 0);
+    bar.update(done);
+    if (done >= total) bar.stop();
+  };
+}
+
 /** Shows a progress bar for each epoch where there is a terminal, and logs one line at its end. */
 export function progress(logger: Logger, visible: boolean): TrainerCallback {
   const bar = new cliProgress.SingleBar({
+    ...look,
     format: 'epoch {epoch} [{bar}] {percentage}% loss {loss} {rate} steps/s {left} left',
-    barsize: 20,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    stream: process.stderr,
   });
   let epochs = 0;
   let batches = 0;

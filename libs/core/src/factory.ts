@@ -29,13 +29,16 @@ export type InputOf<S> = S extends Schema<infer Input, unknown> ? Input : never;
 /** What `create` receives: every default filled in. */
 export type OutputOf<S> = S extends Schema<infer _Input, infer Output> ? Output : never;
 
+/** Told how far a long creation is: steps done, of how many. */
+export type Progress = (done: number, total: number) => void;
+
 /** One thing a factory can make: a name, the schema of its configuration, and how to build it. */
 export interface Definition<Name extends string = string, S extends Schema = Schema, Built = unknown> {
   readonly name: Name;
   /** One sentence for help texts. */
   readonly description: string;
   readonly config: S;
-  create(config: OutputOf<S>): Built;
+  create(config: OutputOf<S>, onProgress?: Progress): Built;
 }
 
 /** Types a definition from its parts, so that `create` sees the schema's output. */
@@ -94,11 +97,12 @@ export class Factory<D extends AnyDefinition<unknown>> {
   create<Name extends NameOf<D>>(
     name: Name,
     config: InputOf<Named<D, Name>['config']>,
+    onProgress?: Progress,
   ): ReturnType<Named<D, Name>['create']>;
-  create(name: string, config: unknown): ReturnType<D['create']>;
-  create(name: string, config: unknown): unknown {
+  create(name: string, config: unknown, onProgress?: Progress): ReturnType<D['create']>;
+  create(name: string, config: unknown, onProgress?: Progress): unknown {
     const definition = this.get(name);
-    return definition.create(validate(definition.config, config, `${this.kind} \`${definition.name}\``));
+    return definition.create(validate(definition.config, config, `${this.kind} \`${definition.name}\``), onProgress);
   }
 
   private add(definition: D): void {

@@ -21,7 +21,7 @@ export const mitbih = define({
   name: 'mitbih',
   description: 'MIT-BIH Arrhythmia: 100,000 heartbeats of 44 two-lead records of 30 min, in AAMI classes N, S, V, F.',
   config: mitbihConfig,
-  create: (config) => loadMitbih(config),
+  create: loadMitbih,
   card: mitbihCard,
   windowsOf: beatsOfRecord,
 });

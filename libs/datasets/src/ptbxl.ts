@@ -42,7 +42,7 @@ export const ptbxl = define({
   name: 'ptbxl',
   description: 'PTB-XL: 21,799 clinical 12-lead ECGs of 10 s, multi-label (NORM, MI, STTC, CD, HYP and finer).',
   config,
-  create: (settings) => loadPtbxl(settings),
+  create: loadPtbxl,
   card,
   windowsOf,
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { startEngine, type EngineName } from './start.js';
 
 afterEach(() => {
@@ -10,7 +11,7 @@ test('auto starts wasm, says why, and prints nothing', async () => {
   const prints = (['log', 'info', 'warn', 'error'] as const).map((method) => jest.spyOn(console, method));
   const info = await startEngine();
   expect(info).toMatchObject({ name: 'wasm', threads: 1 });
-  expect(info.reason).toMatch(/torch.*not there yet.*tensorflow.*not there yet/);
+  expect(info.reason).toMatch(/torch.*not in this version.*tensorflow.*not in this version/);
   expect(tf.getBackend()).toBe('wasm');
   await startEngine('cpu');
   tf.add(tf.ones([2]), 1).dispose();
@@ -29,10 +30,10 @@ test('starts and switches by name, and an engine that runs keeps running', async
   expect([...x.dataSync()]).toEqual([1, 2]);
 });
 
-test.each(['torch', 'tensorflow'] as EngineName[])('%s is not there yet and says what is', async (name) => {
+test.each(['torch', 'tensorflow'] as EngineName[])('%s is not in this version and says what is', async (name) => {
   await expect(startEngine(name)).rejects.toMatchObject({
     code: 'unavailable',
-    message: `The engine '${name}' can't start: it is not there yet. Use wasm or cpu.`,
+    message: `The engine '${name}' can't start: not in this version. Use wasm or cpu.`,
   });
 });
 
@@ -54,4 +55,12 @@ test("wasm leaves none of Emscripten's handlers on the process", async () => {
   const before = handlers();
   await startEngine('wasm');
   expect(handlers()).toEqual(before);
+});
+
+test('stock recurrent layers initialise with their defaults', () => {
+  const layer = tfl.layers.lstm({ units: 3, recurrentInitializer: 'orthogonal' });
+  layer.apply(tfl.input({ shape: [5, 2] }));
+  const recurrent = layer.getWeights()[1]; // [units, 4 units], its rows orthonormal
+  const gram = tf.matMul(recurrent, recurrent, false, true).dataSync();
+  gram.forEach((value, i) => expect(value).toBeCloseTo(i % 4 === 0 ? 1 : 0, 5));
 });

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CardioError } from '@cardio/core';
+import { registerChainedOps } from './chained-ops.js';
 import { registerGradients } from './gradients.js';
 import { starters } from './starters.js';
 
@@ -35,7 +36,7 @@ export async function startEngine(name: EngineName | 'auto' = 'auto'): Promise<E
   for (const candidate of preference) {
     try {
       const threads = await start(candidate);
-      return { name: candidate, threads, reason: ['the fastest that starts here', ...lacking].join('; ') };
+      return { name: candidate, threads, reason: `the fastest here (${lacking.join('; ') || 'none is faster'})` };
     } catch (error) {
       lacking.push(`${candidate}: ${firstLine(error)}`);
     }
@@ -55,9 +56,10 @@ async function startNamed(name: EngineName): Promise<number> {
 
 async function start(name: EngineName): Promise<number> {
   const starter = starters[name];
-  if (!starter) throw new Error('it is not there yet');
+  if (!starter) throw new Error('not in this version');
   const threads = await starter.start();
   registerGradients();
+  registerChainedOps();
   return threads;
 }
 

@@ -8,6 +8,7 @@ import { evaluateGroups, evaluateScores, type Evaluation } from '@cardio/eval';
 import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
+import type { ExperimentObserver } from './observer.js';
 import { createDataset } from './parts.js';
 import { loadPlugins } from './plugins.js';
 import { runFiles, writeJson, type Run } from './run-folder.js';
@@ -23,12 +24,12 @@ export interface RunEvaluation extends Evaluation {
 /** Loads a run's best checkpoint and its dataset and evaluates the one on the test split of the other. */
 export async function evaluateRun(
   run: Run,
-  observer: { onDataset?(dataset: EcgDataset): void } = {},
+  observer: Pick<ExperimentObserver, 'onReading' | 'onDataset'> = {},
 ): Promise<RunEvaluation> {
   await loadPlugins(run.config.plugins);
   await startEngine(run.config.engine);
   const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
-  const dataset = await createDataset(run.config);
+  const dataset = await createDataset(run.config, observer.onReading);
   observer.onDataset?.(dataset);
   const { batchSize } = run.config.training;
   const loader = createLoader(dataset.splits.test, { batchSize });

@@ -7,4 +7,5 @@ export { predictRecord, type Prediction } from './predict.js';
 export { allFields, resolveConfig, type ConfigSources, type ResolvedConfig } from './resolve.js';
 export { createRun, openRun, readJson, runFiles, type Run } from './run-folder.js';
 export { experimentSchema, trainingSchema, type ExperimentConfig } from './schema.js';
-export { trainRun, type ExperimentObserver, type TrainResult } from './train.js';
+export type { ExperimentObserver } from './observer.js';
+export { trainRun, type TrainResult } from './train.js';

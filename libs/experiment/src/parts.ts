@@ -1,4 +1,4 @@
-import { CardioError } from '@cardio/core';
+import { CardioError, type Progress } from '@cardio/core';
 import { datasetFactory, type EcgDataset } from '@cardio/datasets';
 import { modelFactory } from '@cardio/models';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -6,9 +6,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ExperimentConfig } from './schema.js';
 
 /** Loads the configured dataset; a split without examples is an error, because nothing could be trained, chosen or reported. */
-export async function createDataset(config: ExperimentConfig): Promise<EcgDataset> {
+export async function createDataset(config: ExperimentConfig, onProgress?: Progress): Promise<EcgDataset> {
   const { name, ...fields } = config.dataset;
-  const dataset = await datasetFactory.create(name as string, fields);
+  const dataset = await datasetFactory.create(name as string, fields, onProgress);
   const empty = Object.values(dataset.splits).find((split) => split.size === 0);
   if (empty) {
     throw new CardioError(

@@ -1,20 +1,14 @@
 import { join } from 'node:path';
 
-import { createLoader, type EcgDataset } from '@cardio/datasets';
-import { startEngine, type EngineInfo } from '@cardio/engine';
-import { ClassificationTrainer, metricsLog, tensorBoard, type History, type TrainerCallback } from '@cardio/trainers';
+import { createLoader } from '@cardio/datasets';
+import { startEngine } from '@cardio/engine';
+import { ClassificationTrainer, metricsLog, tensorBoard, type History } from '@cardio/trainers';
 
 import { evaluateModel, type RunEvaluation } from './evaluate.js';
-import { describeRun, type Manifest } from './manifest.js';
+import { describeRun } from './manifest.js';
+import type { ExperimentObserver } from './observer.js';
 import { createDataset, createModel } from './parts.js';
 import { runFiles, writeJson, type Run } from './run-folder.js';
-
-/** Who wants to watch a run: the trainer's callbacks and what comes before them. */
-export interface ExperimentObserver extends TrainerCallback {
-  onEngine?(engine: EngineInfo): void;
-  onDataset?(dataset: EcgDataset): void;
-  onModel?(manifest: Manifest): void;
-}
 
 /** What a finished run is summed up by. */
 export interface TrainResult {
@@ -39,7 +33,7 @@ export async function trainRun(
   const { batchSize, classWeights, ...training } = run.config.training;
   const engine = await startEngine(run.config.engine);
   observer.onEngine?.(engine);
-  const dataset = await createDataset(run.config);
+  const dataset = await createDataset(run.config, observer.onReading);
   observer.onDataset?.(dataset);
   const model = createModel(run.config, dataset);
   const manifest = describeRun(run, dataset, engine, model.countParams());

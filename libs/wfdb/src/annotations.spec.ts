@@ -31,7 +31,7 @@ const annotation = (fields: Partial<Annotation>): Annotation => ({
 });
 const words = (...values: number[]): Uint8Array => new Uint8Array(Uint16Array.from(values).buffer);
 
-const mitdb = sharedData('mitdb/mit-bih-arrhythmia-database-1.0.0');
+const mitdb = sharedData('mitdb/mit-bih-arrhythmia-database-1.0.0', describe);
 mitdb.describe('MIT-BIH annotations', () => {
   test.each(Object.entries(golden.records))('%s has what numpy finds', async (name, expected) => {
     const annotations = await readAnnotations(join(mitdb.path, name), 'atr');
@@ -56,7 +56,7 @@ mitdb.describe('MIT-BIH annotations', () => {
   );
 });
 
-const target = sharedData('wfdb-formats/wfdb-python');
+const target = sharedData('wfdb-formats/wfdb-python', describe);
 target.describe('the output of rdann', () => {
   test.each([
     ['ann-1', join(mitdb.path, '100'), 'atr'],
@@ -78,7 +78,7 @@ target.describe('the output of rdann', () => {
   });
 });
 
-const icentia = sharedData('icentia11k/p00/p00000');
+const icentia = sharedData('icentia11k/p00/p00000', describe);
 icentia.describe('an Icentia11k segment', () => {
   test('starts with its note, has its published counts and survives a round trip', async () => {
     const annotations = await readAnnotations(join(icentia.path, 'p00000_s00'), 'atr');

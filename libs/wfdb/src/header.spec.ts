@@ -88,7 +88,7 @@ describe.each([
   ['icentia11k', 1, { sampleRateHz: 250, length: 1048577 }, { format: 16, gain: 74.36482269503546, checksum: 1667 }],
   ['cpsc2018', 11, { sampleRateHz: 500 }, { format: 16, byteOffset: 24, gain: 1000 }],
 ])('the headers of %s', (folder, count, header, signal) => {
-  const shared = sharedData(folder);
+  const shared = sharedData(folder, describe);
   shared.describe('beside the repository', () => {
     test('all parse', () => {
       const files = readdirSync(shared.path, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -21,7 +21,7 @@ function toAdc(samples: Float32Array, gain: number, baseline: number): Int16Arra
 /** Equality of long arrays, which Jest compares slowly. */
 const same = (a: Float32Array, b: Float32Array): boolean => Buffer.from(a.buffer).equals(Buffer.from(b.buffer));
 
-const mitdb = sharedData('mitdb/mit-bih-arrhythmia-database-1.0.0');
+const mitdb = sharedData('mitdb/mit-bih-arrhythmia-database-1.0.0', describe);
 mitdb.describe('MIT-BIH', () => {
   test.each(Object.entries(golden.records))('%s has the samples numpy finds', async (name, expected) => {
     const { signal } = await readRecord(join(mitdb.path, name));
@@ -83,7 +83,7 @@ mitdb.describe('MIT-BIH', () => {
     expect(decodeRecord(header, () => dat).signal.samples[0]).toHaveLength(650000);
   });
 
-  const target = sharedData('wfdb-formats/wfdb-python/tests/target-output');
+  const target = sharedData('wfdb-formats/wfdb-python/tests/target-output', describe);
   target.describe('beside the output of the C library', () => {
     test("100's second signal equals rdsamp's", async () => {
       const expected = readFileSync(join(target.path, 'record-2b'), 'utf8').trim().split(/\s+/).map(Number);
@@ -107,7 +107,7 @@ mitdb.describe('MIT-BIH', () => {
   });
 });
 
-const others = sharedData('.');
+const others = sharedData('.', describe);
 others.describe('other databases', () => {
   test.each([
     ['icentia11k/p00/p00000/p00000_s00', 1048577],

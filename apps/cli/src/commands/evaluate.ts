@@ -2,6 +2,7 @@ import { evaluateRun, openRun, runFiles } from '@cardio/experiment';
 import { join } from 'node:path';
 
 import { createLogger, type LogLevel } from '../logger.js';
+import { counter } from '../progress.js';
 import { count, evaluationText, perRecordText } from '../print.js';
 
 /** `cardio evaluate <run>` */
@@ -11,7 +12,9 @@ export async function evaluate(
 ): Promise<void> {
   const run = openRun(name, options.runsDir);
   const logger = createLogger(options.json ? 'warn' : options.logLevel, run.dir);
+  const reading = counter('reading records');
   const evaluation = await evaluateRun(run, {
+    ...(reading && { onReading: reading }),
     onDataset: ({ report }) => {
       if (report.absent.length > 0) logger.warn(`${count(report.absent.length)} listed records are not in the folder.`);
     },

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createLogger, type LogLevel } from '../logger.js';
+import { counter } from '../progress.js';
 import { count, duration, score, table } from '../print.js';
 import { predictionText } from './predict.js';
 import { trainAndReport } from './train.js';
@@ -26,7 +27,10 @@ export async function quickstart(options: {
   const folder = join('datasets', `quickstart-${records}`);
   step(1, `Synthetic 12-lead ECGs in PTB-XL's file layout: ${folder}`);
   if (existsSync(folder)) console.log('already there');
-  else await writeSyntheticPtbxl(folder, { records, seed: 1 });
+  else {
+    const writing = counter('writing records');
+    await writeSyntheticPtbxl(folder, { records, seed: 1, ...(writing && { onProgress: writing }) });
+  }
 
   step(2, 'Train se_resnet1d (small) on folds 1-8, choose by fold 9, evaluate on fold 10');
   const flags = {

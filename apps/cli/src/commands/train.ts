@@ -17,7 +17,7 @@ import type { Logger } from 'pino';
 import { givenFlags } from '../experiment-options.js';
 import { createLogger, type LogLevel } from '../logger.js';
 import { count, evaluationText, perRecordText, score } from '../print.js';
-import { progress } from '../progress.js';
+import { canDraw, counter, progress } from '../progress.js';
 
 interface TrainOptions {
   readonly resume?: string;
@@ -55,7 +55,12 @@ export async function trainAndReport(
   };
   process.on('SIGINT', interrupt);
   try {
-    const observer = { ...announcements(logger), ...progress(logger, visible && process.stderr.isTTY) };
+    const reading = visible ? counter('reading records') : undefined;
+    const observer = {
+      ...announcements(logger),
+      ...progress(logger, visible && canDraw()),
+      ...(reading && { onReading: reading }),
+    };
     const result = await trainRun(run, { observer, resume, signal: stop.signal });
     const { best, stopped } = result.history;
     if (stopped === 'aborted') {
