@@ -15,8 +15,7 @@ if (existsSync(source)) {
     ...process.argv.slice(2),
   ];
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
-  // The terminal sends SIGINT to both; the child decides what it means.
-  process.on('SIGINT', () => {});
+  process.on('SIGINT', () => undefined); // the terminal sends it to both; the child decides what it means
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 } else {

@@ -1,10 +1,10 @@
+import { datasetFactory } from '@cardio/datasets';
+import { allFields, loadPlugins } from '@cardio/experiment';
+import { modelFactory } from '@cardio/models';
 import { Option, type Command } from 'commander';
 
 /** Adds a flag for every field of every dataset, model and training option, and `--config`. */
-export async function addExperimentOptions(command: Command): Promise<void> {
-  const { allFields } = await import('@cardio/experiment');
-  const { datasetFactory } = await import('@cardio/datasets');
-  const { modelFactory } = await import('@cardio/models');
+export function addExperimentOptions(command: Command): void {
   command.addOption(new Option('--dataset <name>', datasetFactory.names.join(', ')));
   command.addOption(new Option('--model <name>', modelFactory.names.join(', ')));
   command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
@@ -18,7 +18,7 @@ export async function addExperimentOptions(command: Command): Promise<void> {
   }
 }
 
-type Use = ReturnType<typeof import('@cardio/experiment').allFields>[number];
+type Use = ReturnType<typeof allFields>[number];
 
 /** Description and default, once if all owners agree, else for each. */
 function describe(uses: readonly Use[]): string {
@@ -58,5 +58,5 @@ export function givenFlags(command: Command, except: readonly string[]): Record<
 export async function pluginsNamedIn(argv: readonly string[]): Promise<void> {
   const at = argv.findIndex((arg) => arg === '--plugin' || arg.startsWith('--plugin='));
   const text = at < 0 ? process.env['TRAINING_PLUGIN'] : (argv[at].split('=')[1] ?? argv[at + 1]);
-  if (text) await (await import('@cardio/experiment')).loadPlugins(text.split(','));
+  if (text) await loadPlugins(text.split(','));
 }

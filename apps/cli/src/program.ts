@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 
-import { addExperimentOptions, pluginsNamedIn } from './experiment-options.js';
 import { logLevels } from './logger.js';
 
 /** The `cardio` command with all its subcommands; what a subcommand needs is loaded when it runs. */
@@ -73,8 +72,9 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .action(async (options) => (await import('./commands/quickstart.js')).quickstart(options));
 
   if (argv[0] === 'train' || argv[0] === 'config') {
+    const { addExperimentOptions, pluginsNamedIn } = await import('./experiment-options.js');
     await pluginsNamedIn(argv);
-    for (const target of [train, config]) await addExperimentOptions(target);
+    for (const target of [train, config]) addExperimentOptions(target);
   }
   return program;
 }

@@ -29,15 +29,17 @@ export function counter(what: string): Progress | undefined {
   };
 }
 
-/** Shows a progress bar for each epoch where there is a terminal, and logs one line at its end. */
-export function progress(logger: Logger, visible: boolean): TrainerCallback {
+const logEverySeconds = 30;
+
+/** Logs a line at the end of each epoch; on the way there draws a bar, or where there is no terminal logs a line now and then. */
+export function progress(logger: Logger, draw: boolean): TrainerCallback {
   const bar = new cliProgress.SingleBar({
     ...look,
     format: 'epoch {epoch} [{bar}] {percentage}% loss {loss} {rate} steps/s {left} left',
   });
   let epochs = 0;
   let batches = 0;
-  let running = false;
+  let logged = performance.now();
   let lossSum = 0;
   let steps = 0;
   let seconds = 0;
@@ -51,20 +53,22 @@ export function progress(logger: Logger, visible: boolean): TrainerCallback {
       lossSum += event.loss;
       steps++;
       seconds += event.seconds.step + event.seconds.wait;
-      if (!visible) return;
-      const payload = {
-        epoch: `${event.epoch}/${epochs}`,
-        loss: (lossSum / event.batch).toFixed(4),
-        rate: (steps / seconds).toFixed(1),
-        left: batches > 0 ? duration(((epochs - event.epoch + 1) * batches - event.batch) * (seconds / steps)) : '?',
-      };
-      if (!running) bar.start(batches, 0, payload);
-      running = true;
-      bar.update(event.batch, payload);
+      const left =
+        batches > 0 ? duration(((epochs - event.epoch + 1) * batches - event.batch) * (seconds / steps)) : '?';
+      const loss = (lossSum / event.batch).toFixed(4);
+      if (draw) {
+        const payload = { epoch: `${event.epoch}/${epochs}`, loss, rate: (steps / seconds).toFixed(1), left };
+        if (!bar.isActive) bar.start(batches, 0, payload);
+        bar.update(event.batch, payload);
+      } else if (performance.now() - logged > logEverySeconds * 1000) {
+        logged = performance.now();
+        logger.info(
+          `epoch ${event.epoch}/${epochs}: batch ${event.batch} of ${batches || '?'}, loss ${loss}, ${left} left`,
+        );
+      }
     },
     onEpochEnd({ record }) {
-      if (running) bar.stop();
-      running = false;
+      bar.stop();
       const validation = Object.entries(record.validation ?? {}).map(([name, value]) => `${name} ${score(value)}`);
       logger.info(
         { epoch: record.epoch, ...record.train, validation: record.validation },
@@ -73,7 +77,7 @@ export function progress(logger: Logger, visible: boolean): TrainerCallback {
       );
     },
     onTrainEnd() {
-      if (running) bar.stop();
+      bar.stop();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import { CardioError } from '@cardio/core';
@@ -77,12 +77,16 @@ export function readJson<T>(run: { dir: string }, file: keyof typeof runFiles): 
   }
 }
 
+/** The run that was started last, by the time its configuration was written. */
 function newest(runsDir: string): string {
-  const runs = existsSync(runsDir)
-    ? readdirSync(runsDir).filter((id) => existsSync(join(runsDir, id, runFiles.config)))
-    : [];
-  if (runs.length === 0) throw new CardioError('not-found', `There is no run in \`${runsDir}\` yet.`);
-  return runs.sort().at(-1) as string;
+  const started = (id: string): number =>
+    statSync(join(runsDir, id, runFiles.config), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const ids = existsSync(runsDir) ? readdirSync(runsDir) : [];
+  const id = ids.sort((a, b) => started(a) - started(b)).at(-1);
+  if (id === undefined || started(id) === 0) {
+    throw new CardioError('not-found', `There is no run in \`${runsDir}\` yet.`);
+  }
+  return id;
 }
 
 function freeId(runsDir: string, id: string): string {

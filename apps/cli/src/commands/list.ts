@@ -4,31 +4,34 @@ import { modelFactory } from '@cardio/models';
 
 import { table } from '../print.js';
 
-interface Factory {
-  readonly kind: string;
-  readonly names: string[];
-  describe(name: string): { name: string; description: string; config: object };
-}
-
 /** `cardio models` */
-export const listModels = (options: { json?: boolean }): void => list(modelFactory, options);
+export function listModels({ json }: { json?: boolean }): void {
+  if (json) printJson(modelFactory.names.map((name) => modelFactory.describe(name)));
+  else
+    for (const name of modelFactory.names)
+      console.log(`${name}: ${modelFactory.get(name).description}\n${options('model', name)}\n`);
+}
 
 /** `cardio datasets` */
-export const listDatasets = (options: { json?: boolean }): void => list(datasetFactory, options);
-
-function list(factory: Factory, { json }: { json?: boolean }): void {
-  const entries = factory.names.map((name) => factory.describe(name));
-  if (json) {
-    console.log(JSON.stringify(entries, null, 2));
-    return;
-  }
-  for (const { name, description } of entries) {
-    const fields = allFields().filter(
-      ({ owner, field }) => owner === `${factory.kind} ${name}` && field.path.startsWith(`${factory.kind}.`),
-    );
-    const rows = fields
-      .filter(({ field }) => !field.path.endsWith('.name'))
-      .map(({ field }) => [`  --${field.flag}`, field.description]);
-    console.log(`${name}: ${description}\n${table([['  option', ''], ...rows])}\n`);
+export function listDatasets({ json }: { json?: boolean }): void {
+  const entries = datasetFactory.names.map((name) => ({
+    ...datasetFactory.describe(name),
+    card: datasetFactory.get(name).card,
+  }));
+  if (json) printJson(entries);
+  else {
+    for (const { name, description, card } of entries) {
+      console.log(
+        `${name}: ${description}\n  source: ${card.url}\n  licence: ${card.licence}\n${options('dataset', name)}\n`,
+      );
+    }
   }
 }
+
+/** The options of one model or dataset, a line each. */
+function options(kind: string, name: string): string {
+  const fields = allFields().filter(({ owner, field }) => owner === `${kind} ${name}` && !field.path.endsWith('.name'));
+  return table([['  option', ''], ...fields.map(({ field }) => [`  --${field.flag}`, field.description])]);
+}
+
+const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
