@@ -1,6 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
 import { startEngine, type EngineName } from './start.js';
 
 afterEach(() => {
@@ -55,12 +54,4 @@ test("wasm leaves none of Emscripten's handlers on the process", async () => {
   const before = handlers();
   await startEngine('wasm');
   expect(handlers()).toEqual(before);
-});
-
-test('stock recurrent layers initialise with their defaults', () => {
-  const layer = tfl.layers.lstm({ units: 3, recurrentInitializer: 'orthogonal' });
-  layer.apply(tfl.input({ shape: [5, 2] }));
-  const recurrent = layer.getWeights()[1]; // [units, 4 units], its rows orthonormal
-  const gram = tf.matMul(recurrent, recurrent, false, true).dataSync();
-  gram.forEach((value, i) => expect(value).toBeCloseTo(i % 4 === 0 ? 1 : 0, 5));
 });
