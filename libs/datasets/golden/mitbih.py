@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy.ndimage import median_filter
 
-TRAIN = "101 106 108 109 112 115 116 119 122 201 203 207 208 209 215 220 230".split()
+TRAIN = "101 106 108 109 112 115 116 118 119 122 201 203 207 208 209 215 230".split()
 CODES = {1: "N", 2: "N", 3: "N", 34: "N", 11: "N", 8: "S", 4: "S", 7: "S", 9: "S", 5: "V", 10: "V", 6: "F", 12: "Q", 38: "Q", 13: "Q"}
 RATE = 360
 

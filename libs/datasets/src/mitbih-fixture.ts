@@ -16,7 +16,7 @@ export interface SyntheticMitbihOptions {
 }
 
 const sampleRateHz = 360;
-const defaultRecords = '101 106 114 118 124 201 205 208 209 223 100 202 213 232 102'.split(' ');
+const defaultRecords = '101 106 114 124 201 205 208 209 220 223 100 202 213 232 102'.split(' ');
 
 /** One wave of a beat: amplitude in mV, centre and width in seconds from the R peak. */
 type Wave = readonly [mv: number, centre: number, width: number];
