@@ -119,7 +119,7 @@ function announcements(logger: Logger): ExperimentObserver {
       logger.info(`Engine ${name} (${threads} thread${threads > 1 ? 's' : ''}): ${reason}.`),
     onDataset({ name, version, splits, task, report }) {
       const sizes = Object.values(splits).map((s) => `${s.name} ${count(s.size)} (${s.patientIds.length} patients)`);
-      logger.info(`Dataset ${name} ${version}, task ${task.name}: ${sizes.join(', ')}.`);
+      logger.info(`Dataset ${name}, version ${version}, task ${task.name}: ${sizes.join(', ')}.`);
       for (const split of Object.values(splits)) {
         logger.info(`  ${split.name}: ${task.classes.map((c, i) => `${c} ${count(split.classCounts[i])}`).join(', ')}`);
       }
