@@ -111,7 +111,7 @@ export async function loadPtbxl(settings: PtbxlConfig, onProgress?: LoadProgress
       ],
     },
     splits,
-    report: { present: records.length, absent, bad, notes: notesOn(labels, task) },
+    report: { present: records.length, absent, bad, notes: notesOn(labels, task, absent.length) },
     hash: content.digest('hex'),
   };
 }
@@ -171,12 +171,15 @@ function standardiseInPlace(x: Float32Array, mean: number, std: number): void {
   for (let i = 0; i < x.length; i++) x[i] = (x[i] - mean) / scale;
 }
 
-function notesOn({ version, listed, rows, unknownCodes }: PtbxlLabels, task: string): string[] {
+function notesOn({ version, listed, rows, unknownCodes }: PtbxlLabels, task: string, absent: number): string[] {
   const notes: string[] = [];
   if (version === 'unknown') {
     notes.push(
       `ptbxl_database.csv has ${listed} rows: not PTB-XL 1.0.1 (21837) or 1.0.3 (21799), so scores can't be compared with published ones.`,
     );
+  }
+  if (absent > 0) {
+    notes.push(`${absent} of ${rows.length} labelled records are absent, so scores can't be compared with published ones.`);
   }
   if (rows.length < listed)
     notes.push(
