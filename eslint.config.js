@@ -4,10 +4,11 @@ import * as jsoncParser from 'jsonc-eslint-parser';
 /** Who may import whom: one row per library, read as "X builds on …". */
 const buildsOn = {
   core: [],
+  'tfjs-backend-torch': [],
   wfdb: ['core'],
   signal: ['core'],
   eval: ['core'],
-  engine: ['core'],
+  engine: ['core', 'tfjs-backend-torch'],
   datasets: ['core', 'wfdb', 'signal'],
   models: ['core', 'engine'],
   trainers: ['core', 'engine', 'eval'],
@@ -21,7 +22,7 @@ const scopeConstraints = Object.entries(buildsOn).map(([name, deps]) => ({
 }));
 
 export default [
-  { ignores: ['**/dist', '**/out-tsc', '**/test-output', '**/coverage', '.nx'] },
+  { ignores: ['**/dist', 'libs/tfjs-backend-torch/build', '**/out-tsc', '**/test-output', '**/coverage', '.nx'] },
   ...nx.configs['flat/base'],
   ...nx.configs['flat/typescript'],
   ...nx.configs['flat/javascript'],
@@ -46,8 +47,8 @@ export default [
     plugins: { '@nx': nx },
     rules: {
       '@nx/dependency-checks': ['error', {
-        ignoredFiles: ['{projectRoot}/{eslint,jest,tsup}.config.*', '{projectRoot}/**/*.spec.ts', '{projectRoot}/**/*.test.ts'],
-        ignoredDependencies: ['tslib'],
+        ignoredFiles: ['{projectRoot}/{eslint,jest,tsup}.config.*', '{projectRoot}/**/*.spec.ts', '{projectRoot}/src/testing/**'],
+        ignoredDependencies: ['tslib', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
       }],
     },
   },

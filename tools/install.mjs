@@ -1,4 +1,5 @@
-// Installs the npm packages when they are missing or older than the lock file: what `npm run quickstart` and `npm test` do first.
+// Installs the npm packages when they are missing or older than the lock file, and the native engine where it can: what
+// `npm run quickstart` and `npm test` do first.
 // Plain JavaScript, because nothing is installed yet when it runs.
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -23,6 +24,14 @@ export function ensureInstalled() {
     console.error('npm ci failed; its message is above. Is the npm registry reachable?');
     process.exit(1);
   }
+}
+
+/**
+ * Makes the native engine ready where that is quick to do, with a line of what was done or lacks; `CARDIO_ENGINE_INSTALL=skip` leaves
+ * it. Without it the wasm engine does the work.
+ */
+export function tryNativeEngine() {
+  run(process.execPath, ['apps/cli/bin/cardio.js', 'engine', 'install', '--try']);
 }
 
 /** Runs a command in the root of the repository, its output shown. */

@@ -2,9 +2,10 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ensureInstalled, root, run } from './install.mjs';
+import { ensureInstalled, root, run, tryNativeEngine } from './install.mjs';
 
 ensureInstalled();
+tryNativeEngine();
 
 const projects = ['libs', 'apps'].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => join(root, folder, name)),

@@ -145,7 +145,8 @@ describe('what goes wrong is said in one message, without a stack trace', () => 
     ['a missing folder', 'train --dataset mitbih --model cnn_lstm --data-dir nowhere', 1, 'nowhere'],
     ['a missing run', 'evaluate nothing', 1, 'No run `nothing`'],
     ['a missing record', 'predict whole nowhere/100', 1, 'nowhere/100'],
-    ['an engine that is not there', `${training} --engine torch`, 1, "'torch'"],
+    ['bfloat16 without torch', `${training} --engine wasm --precision bfloat16`, 1, 'bfloat16 needs torch'],
+    ['an engine that is not there', `${training} --engine tensorflow`, 1, "'tensorflow'"],
     [
       'a truncated record',
       `train --dataset mitbih --model cnn_lstm --preset tiny --data-dir ${truncated}`,

@@ -65,6 +65,17 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--json', 'print JSON Schemas')
     .action(async (options) => (await import('./commands/list.js')).listDatasets(options));
 
+  const engine = command('engine', 'List the tensor engines, and which one `auto` takes.')
+    .option('--json', 'print JSON')
+    .action(async (options) => (await import('./commands/engine.js')).listEngines(options));
+  engine
+    .command('install')
+    .description('Make the native engine ready: find or fetch LibTorch and compile the addon.')
+    .option('--force', 'look for LibTorch and compile even if it is ready')
+    .option('--try', 'only where it is quick to do; never fails')
+    .exitOverride()
+    .action(async (options) => (await import('./commands/engine.js')).install(options));
+
   command('quickstart', 'The whole path on a small synthetic set: data, training, evaluation, export, prediction.')
     .option('--records <number>', 'records of the synthetic set', '400')
     .option('--epochs <number>', 'epochs', '6')

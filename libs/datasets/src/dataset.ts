@@ -57,7 +57,12 @@ export type PreparationStep =
   /** Subtracts the baseline found by two running medians (seconds), one after the other. */
   | { readonly step: 'median-baseline'; readonly windowsSeconds: readonly [number, number] }
   /** Cuts one window around each beat: samples before the R peak, and from it on. */
-  | { readonly step: 'beat-windows'; readonly before: number; readonly after: number; readonly features: readonly string[] }
+  | {
+      readonly step: 'beat-windows';
+      readonly before: number;
+      readonly after: number;
+      readonly features: readonly string[];
+    }
   /** Subtracts `mean` and divides by `std`, both in mV, fitted on the training split over all samples and leads. */
   | { readonly step: 'standardise'; readonly mean: number; readonly std: number }
   /** The same for each extra feature. */

@@ -179,7 +179,9 @@ function notesOn({ version, listed, rows, unknownCodes }: PtbxlLabels, task: str
     );
   }
   if (absent > 0) {
-    notes.push(`${absent} of ${rows.length} labelled records are absent, so scores can't be compared with published ones.`);
+    notes.push(
+      `${absent} of ${rows.length} labelled records are absent, so scores can't be compared with published ones.`,
+    );
   }
   if (rows.length < listed)
     notes.push(

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { dropoutMask, registerLayers, SeededDropout } from './seeded-dropout.js';
+import { registerLayers } from './fused/layers/register.js';
+import { dropoutMask, SeededDropout } from './seeded-dropout.js';
 import { startEngine } from './start.js';
 import { normal, valuesOn } from './testing/engines.js';
 

@@ -1,16 +1,31 @@
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { startEngine, type EngineName } from './start.js';
 
+// A machine on which the native engines were not set up; torch.spec.ts and tensorflow.spec.ts start them.
+const env = { ...process.env };
+beforeEach(() => {
+  const empty = mkdtempSync(join(tmpdir(), 'cardio-engine-'));
+  Object.assign(process.env, { CARDIO_HOME: empty, CARDIO_TFJS_NODE: empty });
+  delete process.env['CARDIO_TORCH_ADDON'];
+});
+
 afterEach(() => {
+  process.env = { ...env };
   jest.restoreAllMocks();
 });
 
-test('auto starts wasm, says why, and prints nothing', async () => {
+test('auto starts wasm where nothing else was set up, says why, and prints nothing', async () => {
   const prints = (['log', 'info', 'warn', 'error'] as const).map((method) => jest.spyOn(console, method));
   const info = await startEngine();
-  expect(info).toMatchObject({ name: 'wasm', threads: 1 });
-  expect(info.reason).toMatch(/torch.*not in this version.*tensorflow.*not in this version/);
+  expect(info).toMatchObject({ name: 'wasm', threads: 1, version: tf.version_core, device: 'cpu' });
+  expect(info.reason).toMatch(
+    /^the fastest here \(torch: not set up yet; tensorflow: neither .*tfjs-node is installed in /,
+  );
   expect(tf.getBackend()).toBe('wasm');
   await startEngine('cpu');
   tf.add(tf.ones([2]), 1).dispose();
@@ -18,7 +33,8 @@ test('auto starts wasm, says why, and prints nothing', async () => {
 });
 
 test('starts and switches by name, and an engine that runs keeps running', async () => {
-  expect(await startEngine('cpu')).toEqual({ name: 'cpu', reason: 'asked for by name', threads: 1 });
+  const facts = { threads: 1, version: tf.version_core, device: 'cpu' };
+  expect(await startEngine('cpu')).toEqual({ name: 'cpu', reason: 'asked for by name', ...facts });
   expect(tf.getBackend()).toBe('cpu');
   await startEngine('wasm');
   const [backend, x] = [tf.backend(), tf.tensor([1, 2])];
@@ -29,10 +45,33 @@ test('starts and switches by name, and an engine that runs keeps running', async
   expect([...x.dataSync()]).toEqual([1, 2]);
 });
 
-test.each(['torch', 'tensorflow'] as EngineName[])('%s is not in this version and says what is', async (name) => {
-  await expect(startEngine(name)).rejects.toMatchObject({
+test.each([
+  ['torch', /^The engine 'torch' can't start: not set up yet\. Run npx cardio engine install, or use wasm\.$/],
+  [
+    'tensorflow',
+    /^The engine 'tensorflow' can't start: neither .* is installed.* Run npm install @tensorflow\/tfjs-node@/,
+  ],
+] as [EngineName, RegExp][])(
+  '%s that is not there: what to do, and the engine before goes on',
+  async (name, message) => {
+    await startEngine('cpu');
+    await expect(startEngine(name)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(message),
+    });
+    expect(tf.getBackend()).toBe('cpu');
+    expect([...tf.add([1], [2]).dataSync()]).toEqual([3]);
+  },
+);
+
+test('bfloat16 is never replaced by float32 in silence', async () => {
+  await expect(startEngine('wasm', { precision: 'bfloat16' })).rejects.toMatchObject({
     code: 'unavailable',
-    message: `The engine '${name}' can't start: not in this version. Use wasm or cpu.`,
+    message: "The engine 'wasm' computes in float32 only; bfloat16 needs torch.",
+  });
+  await expect(startEngine('auto', { precision: 'bfloat16' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/^No engine starts; torch: not set up yet; tensorflow: .*float32 only/),
   });
 });
 

@@ -1,19 +1,44 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { CardioError } from '@cardio/core';
+import { CardioError, isCardioError } from '@cardio/core';
 import { registerChainedOps } from './chained-ops.js';
+import { registerFusedGradients, registerPortableKernels } from './fused/register.js';
 import { registerGradients } from './gradients.js';
 import { starters } from './starters.js';
 
 /** The tensor engines of the platform, fastest first. */
 export type EngineName = 'torch' | 'tensorflow' | 'wasm' | 'cpu';
 
+/** What matrix products, convolutions, LSTM and attention compute in; everything else, weights too, is float32. */
+export type Precision = 'float32' | 'bfloat16';
+
+/** How an engine is to run. */
+export interface EngineOptions {
+  /** Default `float32`; `bfloat16` on the torch engine only. */
+  readonly precision?: Precision;
+  /** Threads that one operation may use; default what the engine thinks best. The wasm and cpu engines have one. */
+  readonly threads?: number;
+  /** Default `cpu`; `cuda` on the torch engine only, with a LibTorch for GPUs. */
+  readonly device?: 'cpu' | 'cuda';
+}
+
+/** What an engine says of itself when it has started. */
+export interface EngineFacts {
+  /** Threads that one operation may use. */
+  readonly threads: number;
+  /** Of the library that does the work. */
+  readonly version?: string;
+  /** Where it computes: `cpu`, or a GPU. */
+  readonly device?: string;
+  readonly precision?: Precision;
+  /** What the user should know, such as an option that this machine lacks. */
+  readonly notice?: string;
+}
+
 /** Which engine runs, and why. */
-export interface EngineInfo {
+export interface EngineInfo extends EngineFacts {
   readonly name: EngineName;
   /** One line: why this one, and what the better ones lacked. */
   readonly reason: string;
-  /** Threads that one operation may use. */
-  readonly threads: number;
 }
 
 const preference: readonly EngineName[] = ['torch', 'tensorflow', 'wasm', 'cpu'];
@@ -23,44 +48,59 @@ const preference: readonly EngineName[] = ['torch', 'tensorflow', 'wasm', 'cpu']
  * engine that already runs costs nothing.
  *
  * @param name an engine, or `auto` for the first that works in the order torch, tensorflow, wasm, cpu
- * @throws CardioError `usage` for an unknown name, `unavailable` (with what to do) where the engine can't start
+ * @throws CardioError `usage` for an unknown name, `unavailable` (with what to do) where the engine can't start; the engine that ran
+ *   before then goes on
  */
-export async function startEngine(name: EngineName | 'auto' = 'auto'): Promise<EngineInfo> {
+export async function startEngine(
+  name: EngineName | 'auto' = 'auto',
+  options: EngineOptions = {},
+): Promise<EngineInfo> {
   tf.enableProdMode(); // before the first op, or the backends print advertisements
   if (name !== 'auto' && !preference.includes(name)) {
     throw new CardioError('usage', `Unknown engine '${String(name)}'. Known: auto, ${preference.join(', ')}.`);
   }
-  if (name !== 'auto') return { name, threads: await startNamed(name), reason: 'asked for by name' };
+  const before = tf.getBackend();
+  try {
+    return name === 'auto' ? await startBest(options) : await startNamed(name, options);
+  } catch (error) {
+    if (before && tf.getBackend() !== before) await tf.setBackend(before);
+    throw error;
+  }
+}
 
+async function startBest(options: EngineOptions): Promise<EngineInfo> {
   const lacking: string[] = [];
-  for (const candidate of preference) {
+  for (const name of preference) {
     try {
-      const threads = await start(candidate);
-      return { name: candidate, threads, reason: `the fastest here (${lacking.join('; ') || 'none is faster'})` };
+      const facts = await start(name, options);
+      return { name, ...facts, reason: `the fastest here (${lacking.join('; ') || 'none is faster'})` };
     } catch (error) {
-      lacking.push(`${candidate}: ${firstLine(error)}`);
+      lacking.push(`${name}: ${firstLine(error)}`);
     }
   }
   throw new CardioError('unavailable', `No engine starts; ${lacking.join('; ')}.`);
 }
 
-async function startNamed(name: EngineName): Promise<number> {
+async function startNamed(name: EngineName, options: EngineOptions): Promise<EngineInfo> {
   try {
-    return await start(name);
+    return { name, ...(await start(name, options)), reason: 'asked for by name' };
   } catch (cause) {
-    const others = preference.filter((other) => starters[other]).join(' or ');
-    const remedy = starters[name]?.remedy ?? `Use ${others}.`;
-    throw new CardioError('unavailable', `The engine '${name}' can't start: ${firstLine(cause)}. ${remedy}`, { cause });
+    if (isCardioError(cause)) throw cause;
+    const message = `The engine '${name}' can't start: ${firstLine(cause)}. ${starters[name].remedy}`;
+    throw new CardioError('unavailable', message, { cause });
   }
 }
 
-async function start(name: EngineName): Promise<number> {
-  const starter = starters[name];
-  if (!starter) throw new Error('not in this version');
-  const threads = await starter.start();
+async function start(name: EngineName, options: EngineOptions): Promise<EngineFacts> {
+  if (options.precision === 'bfloat16' && name !== 'torch') {
+    throw new CardioError('unavailable', `The engine '${name}' computes in float32 only; bfloat16 needs torch.`);
+  }
+  const facts = await starters[name].start(options);
   registerGradients();
+  registerFusedGradients();
+  registerPortableKernels();
   registerChainedOps();
-  return threads;
+  return facts;
 }
 
 /** The first line of an error's message. */

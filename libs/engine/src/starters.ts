@@ -1,40 +1,47 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { EngineName } from './start.js';
+import { activate } from './activate.js';
+import type { EngineFacts, EngineName, EngineOptions } from './start.js';
+import { startTensorflow } from './tensorflow.js';
+import { startTorch } from './torch.js';
 import { registerWasmKernels } from './wasm/register.js';
 
 /** How an engine is brought up. */
 interface Starter {
-  /** Loads the engine's package and makes it tfjs's backend; resolves with its threads, rejects with what is missing. */
-  start(): Promise<number>;
+  /** Loads the engine's package and makes it tfjs's backend; rejects with what is missing. */
+  start(options: EngineOptions): Promise<EngineFacts>;
   /** What to do where it can't start. */
   readonly remedy: string;
 }
 
 /** One entry for each engine that can be asked for. */
-export const starters: Partial<Record<EngineName, Starter>> = {
+export const starters: Readonly<Record<EngineName, Starter>> = {
+  torch: {
+    remedy: 'Run npx cardio engine install, or use wasm.',
+    start: startTorch,
+  },
+  tensorflow: {
+    remedy: `Run npm install @tensorflow/tfjs-node@${tf.version_core} (or tfjs-node-gpu), or use wasm.`,
+    start: startTensorflow,
+  },
   wasm: {
     remedy: `Run npm install @tensorflow/tfjs-backend-wasm@${tf.version_core}, or use cpu.`,
     async start() {
       await import('@tensorflow/tfjs-backend-cpu'); // the wasm package shares its kernels
-      const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+      const { getThreadsCount, version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
       registerWasmKernels();
       await withoutCrashHandlers(() => activate('wasm'));
-      return getThreadsCount();
+      return { threads: getThreadsCount(), version, device: 'cpu' };
     },
   },
   cpu: {
     remedy: `Run npm install @tensorflow/tfjs-backend-cpu@${tf.version_core}.`,
     async start() {
-      await import('@tensorflow/tfjs-backend-cpu');
+      const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
       await activate('cpu');
-      return 1;
+      return { threads: 1, version, device: 'cpu' };
     },
   },
 };
-
-async function activate(backend: string): Promise<void> {
-  if (!(await tf.setBackend(backend))) throw new Error(`tfjs could not initialise the backend '${backend}'`);
-}
 
 /**
  * Emscripten's loader hooks `uncaughtException` and `unhandledRejection` of the process and throws again from there, so that any

@@ -27,7 +27,7 @@ export async function evaluateRun(
   observer: Pick<ExperimentObserver, 'onReading' | 'onDataset'> = {},
 ): Promise<RunEvaluation> {
   await loadPlugins(run.config.plugins);
-  await startEngine(run.config.engine);
+  await startEngine(run.config.engine, { precision: run.config.precision });
   const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
   const dataset = await createDataset(run.config, observer.onReading);
   observer.onDataset?.(dataset);

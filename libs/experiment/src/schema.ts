@@ -1,4 +1,4 @@
-import type { EngineName } from '@cardio/engine';
+import type { EngineName, Precision } from '@cardio/engine';
 import { datasetFactory } from '@cardio/datasets';
 import { inputFields, modelFactory } from '@cardio/models';
 import { trainingConfig } from '@cardio/trainers';
@@ -15,6 +15,7 @@ export const trainingSchema = z.strictObject({
 });
 
 const engines = ['auto', 'torch', 'tensorflow', 'wasm', 'cpu'] as const satisfies readonly (EngineName | 'auto')[];
+const precisions = ['float32', 'bfloat16'] as const satisfies readonly Precision[];
 
 const commonFields = {
   training: trainingSchema.prefault({}),
@@ -29,6 +30,10 @@ const commonFields = {
     })
     .prefault({}),
   engine: z.enum(engines).default('auto').describe('Tensor engine.'),
+  precision: z
+    .enum(precisions)
+    .default('float32')
+    .describe('Of matrix products, convolutions, LSTM and attention in training; bfloat16 on the torch engine only.'),
   seed: z.int().default(0).describe('Seed of weights, shuffling and dropout.'),
   plugins: z
     .array(z.string())
@@ -43,6 +48,7 @@ export interface ExperimentConfig {
   readonly training: Readonly<z.output<typeof trainingSchema>>;
   readonly output: { readonly runsDir: string; readonly runId?: string | undefined };
   readonly engine: (typeof engines)[number];
+  readonly precision: Precision;
   readonly seed: number;
   readonly plugins: readonly string[];
 }

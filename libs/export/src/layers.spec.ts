@@ -1,4 +1,16 @@
-import { startEngine, type EngineName } from '@cardio/engine';
+import {
+  DropPath,
+  FusedBatchNorm,
+  FusedLayerNorm,
+  FusedLstm,
+  Gelu,
+  LayerScale,
+  MultiHeadAttention,
+  PositionEmbedding,
+  RelativePositionBias,
+  startEngine,
+  type EngineName,
+} from '@cardio/engine';
 import { beforeAll, expect, test } from '@jest/globals';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { layers } from '@tensorflow/tfjs-layers';
@@ -10,6 +22,21 @@ beforeAll(async () => {
 
 const signal = [12, 4]; // T, L
 const image = [6, 8, 3]; // H, W, C
+const conv = (): tfl.layers.Layer => layers.conv1d({ filters: 4, kernelSize: 3, padding: 'same' }); // its output is channels-first
+const apply = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor[]): tfl.SymbolicTensor =>
+  layer.apply(x) as tfl.SymbolicTensor;
+
+/** A block of HeartBEiT: patches, attention with relative positions, feed-forward part. */
+function encoder(x: tfl.SymbolicTensor): tfl.SymbolicTensor {
+  const patches = chain(x, layers.conv1d({ filters: 8, kernelSize: 5, strides: 5, padding: 'same' }));
+  const bias = chain(patches, new RelativePositionBias({ heads: 2 }));
+  const attended = apply(new MultiHeadAttention({ heads: 2, rate: 0.1 }), [chain(patches, new FusedLayerNorm()), bias]);
+  const scaled = chain(attended, new LayerScale({ initial: 0.1 }), new DropPath({ rate: 0.1, seed: 1 }));
+  const y = apply(layers.add(), [patches, scaled]);
+  const inner = chain(y, new FusedLayerNorm(), layers.dense({ units: 16 }), new Gelu(), layers.dense({ units: 8 }));
+  return chain(apply(layers.add(), [y, inner]), layers.globalAveragePooling1d(), new FusedLayerNorm());
+}
+
 const recurrent = { units: 3, recurrentInitializer: 'glorotNormal' } as const; // the default, orthogonal, needs tfjs's chained ops
 
 /** One model per row: name, shapes of the inputs, layers. */
@@ -57,6 +84,29 @@ const table: Record<string, [number[][], (...x: tfl.SymbolicTensor[]) => tfl.Sym
   'batchNormalization of a vector': [[[7]], (x) => chain(x, layers.batchNormalization())],
   'batchNormalization of an image': [[image], (x) => chain(x, layers.batchNormalization({ scale: false }))],
   layerNormalization: [[signal], (x) => chain(x, layers.layerNormalization())],
+
+  FusedBatchNorm: [[signal], (x) => chain(x, new FusedBatchNorm())],
+  FusedLayerNorm: [[signal], (x) => chain(x, conv(), new FusedLayerNorm())],
+  'FusedLayerNorm of a vector': [[[7]], (x) => chain(x, new FusedLayerNorm())],
+  Gelu: [[signal], (x) => chain(x, conv(), new Gelu())],
+  'Gelu by tanh': [[signal], (x) => chain(x, new Gelu({ approximate: 'tanh' }))],
+  FusedLstm: [[signal], (x) => chain(x, new FusedLstm({ units: 3 }))],
+  'FusedLstm of every step': [[signal], (x) => chain(x, conv(), new FusedLstm({ units: 3, returnSequences: true }))],
+  'two bidirectional FusedLstm': [
+    [signal],
+    (x) =>
+      chain(
+        x,
+        new FusedLstm({ units: 3, bidirectional: true, returnSequences: true }),
+        new FusedLstm({ units: 2, bidirectional: true }),
+      ),
+  ],
+  MultiHeadAttention: [[signal], (x) => chain(x, new MultiHeadAttention({ heads: 2 }))],
+  'PositionEmbedding, learned and sinusoidal': [
+    [signal],
+    (x) => chain(x, conv(), new PositionEmbedding({ kind: 'learned' }), new PositionEmbedding({ kind: 'sinusoidal' })),
+  ],
+  'a transformer encoder with relative positions': [[signal], encoder],
 
   ...Object.fromEntries(
     (
@@ -226,3 +276,16 @@ test.each(Object.entries(table))(
     expect(parity).toEqual({ maxAbsDiff: expect.any(Number), inputs: 16 });
   },
 );
+
+test('fused layers become the operators of ONNX, one each', async () => {
+  const ops = async (body: (x: tfl.SymbolicTensor) => tfl.SymbolicTensor): Promise<string[]> =>
+    (await compare(modelOf([signal], body))).file.graph?.node.map((node) => node.opType) ?? [];
+  const recurrentOps = await ops((x) => chain(x, new FusedLstm({ units: 3, bidirectional: true })));
+  expect(recurrentOps.filter((op) => op === 'LSTM')).toHaveLength(1);
+  const encoderOps = await ops(encoder);
+  expect(encoderOps.filter((op) => ['LayerNormalization', 'Gelu', 'Softmax'].includes(op)).sort()).toEqual([
+    'Gelu',
+    ...Array(3).fill('LayerNormalization'),
+    'Softmax',
+  ]);
+});

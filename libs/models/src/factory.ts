@@ -1,6 +1,8 @@
 import { Factory } from '@cardio/core';
 
 import { cnnLstm } from './cnn-lstm.js';
+import { ecgTransformer } from './ecg-transformer.js';
+import { heartbeit } from './heartbeit.js';
 import { seResnet1d } from './se-resnet1d.js';
 
 /**
@@ -10,4 +12,4 @@ import { seResnet1d } from './se-resnet1d.js';
  * @example
  * const model = modelFactory.create('cnn_lstm', { inputLength: 180, inputChannels: 1, numClasses: 4, preset: 'small' });
  */
-export const modelFactory = new Factory('model', [seResnet1d, cnnLstm]);
+export const modelFactory = new Factory('model', [seResnet1d, cnnLstm, ecgTransformer, heartbeit]);

@@ -1,5 +1,17 @@
-import { SeededDropout, registerLayers } from '@cardio/engine';
 import { hash32 } from '@cardio/core';
+import {
+  DropPath,
+  FusedBatchNorm,
+  FusedLayerNorm,
+  FusedLstm,
+  Gelu,
+  LayerScale,
+  MultiHeadAttention,
+  PositionEmbedding,
+  registerLayers,
+  RelativePositionBias,
+  SeededDropout,
+} from '@cardio/engine';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 import type { ModelInput } from './model-config.js';
@@ -33,7 +45,7 @@ export class Layers {
 
   /** Batch normalisation over the last axis, with PyTorch's momentum (0.9 of the old value kept) and epsilon. */
   norm(x: Tensor, name: string): Tensor {
-    return apply(tfl.layers.batchNormalization({ name, momentum: 0.9, epsilon: 1e-5 }), x);
+    return apply(new FusedBatchNorm({ name, momentum: 0.9, epsilon: 1e-5 }), x);
   }
 
   relu(x: Tensor, name: string): Tensor {
@@ -59,22 +71,59 @@ export class Layers {
 
   /** Two LSTMs over time, forwards and backwards, side by side: `[B, T, C]` → `[B, T, 2 units]`, or `[B, 2 units]` of the last steps. */
   bidirectionalLstm(x: Tensor, name: string, units: number, returnSequences: boolean): Tensor {
-    const uniform = (part: string): ReturnType<typeof tfl.initializers.randomUniform> =>
-      // PyTorch's initialisation of recurrent layers, U(±1/√units); tfjs-layers' orthogonal default takes seconds at 256 units.
-      tfl.initializers.randomUniform({
-        minval: -(units ** -0.5),
-        maxval: units ** -0.5,
-        seed: this.seedOf(`${name}/${part}`),
-      });
-    const lstm = tfl.layers.lstm({
-      name: `${name}_cell`,
-      units,
-      returnSequences,
-      recurrentActivation: 'sigmoid',
-      kernelInitializer: uniform('kernel'),
-      recurrentInitializer: uniform('recurrent'),
-    }) as tfl.RNN;
-    return apply(tfl.layers.bidirectional({ name, layer: lstm, mergeMode: 'concat' }), x);
+    return apply(new FusedLstm({ name, units, bidirectional: true, returnSequences, seed: this.seedOf(name) }), x);
+  }
+
+  /** Cuts `[B, T, L]` into patches of `size` samples over all leads and embeds each: `[B, ceil(T / size), width]`. Zeros complete the last. */
+  patches(x: Tensor, name: string, size: number, width: number): Tensor {
+    const kernelInitializer = tfl.initializers.glorotUniform({ seed: this.seedOf(name) });
+    const options = { filters: width, kernelSize: size, strides: size, padding: 'same' as const, kernelInitializer };
+    return apply(tfl.layers.conv1d({ name, ...options }), x);
+  }
+
+  /** Layer normalisation over the last axis. */
+  layerNorm(x: Tensor, name: string): Tensor {
+    return apply(new FusedLayerNorm({ name }), x);
+  }
+
+  gelu(x: Tensor, name: string): Tensor {
+    return apply(new Gelu({ name }), x);
+  }
+
+  /** Self-attention over time, with dropout on its weights: `[B, T, C]` → `[B, T, C]`. `bias`, if given, is that of {@link relativePositions}. */
+  attention(x: Tensor, name: string, options: { heads: number; dropout: number; bias?: Tensor }): Tensor {
+    const { heads, dropout: rate, bias } = options;
+    const layer = new MultiHeadAttention({ name, heads, rate, seed: this.seedOf(name) });
+    return apply(layer, bias ? [x, bias] : x);
+  }
+
+  /** A learned number per head and distance of two steps, for any number of attentions over the steps of `x`: `[heads, T, T]`. */
+  relativePositions(x: Tensor, name: string, heads: number): Tensor {
+    return apply(new RelativePositionBias({ name, heads }), x);
+  }
+
+  /** Adds to each step of `[B, T, C]` a vector that is its own. */
+  positions(x: Tensor, name: string, kind: 'learned' | 'sinusoidal'): Tensor {
+    return apply(new PositionEmbedding({ name, kind, seed: this.seedOf(name) }), x);
+  }
+
+  /** A learned factor per channel. */
+  scale(x: Tensor, name: string, initial: number): Tensor {
+    return apply(new LayerScale({ name, initial }), x);
+  }
+
+  /** Drops whole examples of a residual branch in training. */
+  dropPath(x: Tensor, name: string, rate: number): Tensor {
+    return rate === 0 ? x : apply(new DropPath({ name, rate, seed: this.seedOf(name) }), x);
+  }
+
+  add(x: Tensor, y: Tensor, name: string): Tensor {
+    return apply(tfl.layers.add({ name }), [x, y]);
+  }
+
+  /** The mean over time: `[B, T, C]` → `[B, C]`. */
+  mean(x: Tensor, name: string): Tensor {
+    return apply(tfl.layers.globalAveragePooling1d({ name }), x);
   }
 
   private seedOf(name: string): number {

@@ -13,6 +13,8 @@ beforeAll(async () => {
 const models: { name: string; parameters: number }[] = [
   { name: 'se_resnet1d', parameters: 35_518_897 },
   { name: 'cnn_lstm', parameters: 3_694_085 },
+  { name: 'ecg_transformer', parameters: 19041285 },
+  { name: 'heartbeit', parameters: 85264553 },
 ];
 
 test('every model of the factory has a row here', () => expect(models.map((m) => m.name)).toEqual(modelFactory.names));
@@ -101,4 +103,22 @@ test('a preset is one of the known ones', () => {
   expect(() =>
     modelFactory.create('cnn_lstm' as string, { inputLength: 100, inputChannels: 1, numClasses: 2, preset: 'huge' }),
   ).toThrow(/preset.*received "huge"/);
+});
+
+test.each(['ecg_transformer', 'heartbeit'])('%s completes the last patch with zeros', (name) => {
+  const create = (inputLength: number): tfl.LayersModel =>
+    modelFactory.create(name, { inputLength, inputChannels: 2, numClasses: 3, preset: 'tiny' });
+  const [part, whole] = [create(37), create(40)];
+  expect(part.getLayer('patches').outputShape).toEqual([null, 2, 16]);
+  const x = tf.randomNormal<tf.Rank.R3>([2, 37, 2], 0, 1, 'float32', 3);
+  const completed = tf.pad(x, [[0, 0], [1, 2], [0, 0]]); // prettier-ignore
+  expect((part.predict(x) as tf.Tensor).dataSync()).toEqual((whole.predict(completed) as tf.Tensor).dataSync());
+  part.dispose();
+  whole.dispose();
+});
+
+test('the heads of heartbeit must divide its width', () => {
+  expect(() =>
+    modelFactory.create('heartbeit', { inputLength: 100, inputChannels: 1, numClasses: 2, preset: 'tiny', heads: 5 }),
+  ).toThrow('`heads` must divide the width 16; received 5 (layer `block1_attention`).');
 });

@@ -1,5 +1,8 @@
 import { CardioError } from '@cardio/core';
+import { adamW, globalNorm as normOf } from '@cardio/engine';
 import * as tf from '@tensorflow/tfjs-core';
+
+export { clipFactor } from '@cardio/engine';
 
 /** The numbers of {@link AdamW}. */
 export interface AdamWOptions {
@@ -49,24 +52,25 @@ export class AdamW {
    * @param scale multiplies the gradients first, as {@link clipFactor} gives it
    */
   step(gradients: readonly (tf.Tensor | undefined)[], learningRate: number, scale = 1): void {
-    const { beta1, beta2, epsilon, weightDecay } = this.options;
+    const { weightDecay, ...decays } = this.options;
     this.stepsTaken++;
-    const stepSize = learningRate / (1 - beta1 ** this.stepsTaken);
-    const rootCorrection = Math.sqrt(1 - beta2 ** this.stepsTaken);
-    this.variables.forEach((variable, i) => {
+    const moved = this.variables.flatMap((variable, i) => {
       const gradient = gradients[i];
-      if (!gradient) return;
-      tf.tidy(() => {
-        const g = scale === 1 ? gradient : tf.mul(gradient, scale);
-        const m = tf.add(tf.mul(this.first[i], beta1), tf.mul(g, 1 - beta1));
-        const v = tf.add(tf.mul(this.second[i], beta2), tf.mul(tf.square(g), 1 - beta2));
-        const direction = tf.div(m, tf.add(tf.div(tf.sqrt(v), rootCorrection), epsilon));
-        const kept = variable.rank > 1 ? tf.mul(variable, 1 - learningRate * weightDecay) : variable;
-        variable.assign(tf.sub(kept, tf.mul(direction, stepSize)));
-        this.first[i].assign(m);
-        this.second[i].assign(v);
-      });
+      return gradient ? [{ variable, gradient, first: this.first[i], second: this.second[i] }] : [];
     });
+    adamW(
+      moved.map(({ variable }) => variable),
+      moved.map(({ gradient }) => gradient),
+      moved.map(({ first }) => first),
+      moved.map(({ second }) => second),
+      {
+        ...decays,
+        learningRate,
+        weightDecays: moved.map(({ variable }) => (variable.rank > 1 ? weightDecay : 0)),
+        step: this.stepsTaken,
+        gradScale: scale,
+      },
+    );
   }
 
   /** A copy of the state. */
@@ -95,15 +99,5 @@ export class AdamW {
 }
 
 /** The Euclidean norm of all gradients taken as one vector, a scalar. */
-export function globalNorm(gradients: readonly (tf.Tensor | undefined)[]): tf.Scalar {
-  return tf.tidy(() => {
-    const squares = gradients.filter((g) => g !== undefined).map((g) => tf.sum(tf.square(g)) as tf.Scalar);
-    return tf.sqrt(tf.addN(squares));
-  });
-}
-
-/**
- * By what to multiply gradients so that their global norm is at most `limit` (Pascanu et al. 2013; equal to
- * `torch.nn.utils.clip_grad_norm_`); a limit of 0 means none.
- */
-export const clipFactor = (norm: number, limit: number): number => (limit > 0 ? Math.min(1, limit / (norm + 1e-6)) : 1);
+export const globalNorm = (gradients: readonly (tf.Tensor | undefined)[]): tf.Scalar =>
+  normOf(gradients.filter((gradient) => gradient !== undefined));

@@ -115,8 +115,11 @@ async function resumed(
 
 function announcements(logger: Logger): ExperimentObserver {
   return {
-    onEngine: ({ name, threads, reason }) =>
-      logger.info(`Engine ${name} (${threads} thread${threads > 1 ? 's' : ''}): ${reason}.`),
+    onEngine({ name, version, device, threads, precision = 'float32', reason, notice }) {
+      const facts = [version, device, `${threads} thread${threads > 1 ? 's' : ''}`, precision].filter(Boolean);
+      logger.info(`Engine ${name} (${facts.join(', ')}): ${reason}.`);
+      if (notice) logger.warn(notice);
+    },
     onDataset({ name, version, splits, task, report }) {
       const sizes = Object.values(splits).map((s) => `${s.name} ${count(s.size)} (${s.patientIds.length} patients)`);
       logger.info(`Dataset ${name}, version ${version}, task ${task.name}: ${sizes.join(', ')}.`);

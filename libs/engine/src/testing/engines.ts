@@ -55,3 +55,14 @@ export async function errorOnWasm(shapes: number[][], f: (...inputs: tf.Tensor[]
  * sqrt(n) * 2^-24 of its size. The longest in our tests has 2000 terms, 45 * 6e-8 = 3e-6; the bound is three times that.
  */
 export const tolerance = 1e-5;
+
+/** The engines that the tests of engine-independent code run on: cpu, wasm, and torch where it starts. A torch that doesn't is said aloud. */
+export async function availableEngines(): Promise<EngineName[]> {
+  try {
+    await startEngine('torch');
+    return ['cpu', 'wasm', 'torch'];
+  } catch (error) {
+    console.warn(`skipped on torch: ${error instanceof Error ? error.message : String(error)}`);
+    return ['cpu', 'wasm'];
+  }
+}

@@ -1,6 +1,7 @@
 import type { KernelTable } from './call.js';
 import { convolution } from './convolution.js';
 import { elementwise } from './elementwise.js';
+import { fused } from './fused.js';
 import { indexing } from './indexing.js';
 import { matmul } from './matmul.js';
 import { normalization } from './normalization.js';
@@ -16,4 +17,5 @@ export const kernels: KernelTable = {
   ...matmul,
   ...convolution,
   ...normalization,
+  ...fused,
 };

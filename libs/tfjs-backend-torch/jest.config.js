@@ -1,0 +1,1 @@
+export default { displayName: 'tfjs-backend-torch', preset: '../../jest.preset.js' };

@@ -1,0 +1,48 @@
+// Matrix products.
+#include <ATen/ops/add.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/matmul.h>
+#include <ATen/ops/mm.h>
+
+#include "addon.h"
+
+namespace cardio {
+namespace {
+
+Tensor product(Tensor x, Tensor y, const std::optional<Tensor>& bias) {
+  // [batch, m, k] x [1, k, n]: one product of [batch * m, k]
+  if (x.dim() > 2 && y.numel() == y.size(-1) * y.size(-2) && x.is_contiguous()) y = y.reshape({y.size(-2), y.size(-1)});
+  if (bias && bias->dim() == 1 && y.dim() == 2 && bias->size(0) == y.size(1) && x.scalar_type() == bias->scalar_type()) {
+    Shape shape = x.sizes().vec();
+    shape.back() = y.size(1);
+    return at::addmm(*bias, x.reshape({-1, x.size(-1)}), y).reshape(shape);
+  }
+  const Tensor z = at::matmul(x, y);
+  return bias ? at::add(z, *bias) : z;
+}
+
+/// matmul(a, b, transposeA, transposeB, bias?, activation?, slope?, alpha?)
+napi_value matmul(Call& call) {
+  Tensor x = call.tensor(0), y = call.tensor(1);
+  auto bias = call.optional(4);
+  const auto type = x.scalar_type();
+  if (y.scalar_type() != type) y = y.to(type);
+  if (call.environment.bfloat16 && type == at::kFloat) {
+    x = x.to(at::kBFloat16);
+    y = y.to(at::kBFloat16);
+    if (bias) bias = bias->to(at::kBFloat16);
+  }
+  if (call.flag(2)) x = x.transpose(-1, -2);
+  if (call.flag(3)) y = y.transpose(-1, -2);
+  const Tensor z = product(x, y, bias).to(type);
+  return call.give(call.given(5) ? activated(z, call.integer(5), call.optional(6), call.given(7) ? call.number(7) : 0) : z);
+}
+
+}  // namespace
+
+const std::vector<Entry>& linearEntries() {
+  static const std::vector<Entry> entries = {{"matmul", matmul}};
+  return entries;
+}
+
+}  // namespace cardio

@@ -1,0 +1,150 @@
+// Maximum and average pooling in 2 and 3 dimensions. tfjs averages over the values inside the image only.
+#include <ATen/ops/avg_pool2d.h>
+#include <ATen/ops/avg_pool2d_backward.h>
+#include <ATen/ops/avg_pool3d.h>
+#include <ATen/ops/avg_pool3d_backward.h>
+#include <ATen/ops/constant_pad_nd.h>
+#include <ATen/ops/div.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/max_pool2d_with_indices.h>
+#include <ATen/ops/max_pool2d_with_indices_backward.h>
+#include <ATen/ops/max_pool3d_with_indices.h>
+#include <ATen/ops/max_pool3d_with_indices_backward.h>
+#include <ATen/ops/ones.h>
+
+#include <limits>
+
+#include "addon.h"
+
+namespace cardio {
+namespace {
+
+/// Window, strides and explicit padding along each spatial axis.
+struct Window {
+  // list: for each spatial axis kernel, stride, before, input, output
+  explicit Window(const Shape& list) {
+    if (list.empty() || list.size() % 5) throw std::invalid_argument("a window needs 5 numbers for each axis");
+    axes = static_cast<int64_t>(list.size() / 5);
+    for (int64_t i = 0; i < axes; i++) {
+      const int64_t* at = list.data() + 5 * i;
+      kernel.push_back(at[0]);
+      stride.push_back(at[1]);
+      befores.push_back(at[2]);
+      inputs.push_back(at[3]);
+      afters.push_back((at[4] - 1) * at[1] + at[0] - at[3] - at[2]);
+      inside = inside && at[2] >= 0 && 2 * at[2] <= at[0] && at[3] + 2 * at[2] >= at[0] && (at[3] + 2 * at[2] - at[0]) / at[1] + 1 == at[4];
+    }
+    padding = inside ? befores : Shape(axes, 0);
+  }
+
+  Tensor padded(const Tensor& x, double value) const {
+    if (inside) return x;
+    Shape amounts;
+    bool any = false;
+    for (int64_t i = axes - 1; i >= 0; i--) {
+      amounts.push_back(befores[i]);
+      amounts.push_back(afters[i]);
+      any = any || befores[i] || afters[i];
+    }
+    return any ? at::constant_pad_nd(x, amounts, value) : x;
+  }
+
+  Tensor cropped(Tensor dx) const {
+    if (inside) return dx;
+    for (int64_t i = 0; i < axes; i++) {
+      if (befores[i] < 0 || afters[i] < 0) {
+        Shape amounts(2 * dx.dim(), 0);
+        int64_t* sides = amounts.data() + 2 * (dx.dim() - 1 - (2 + i));
+        sides[0] = std::max<int64_t>(0, -befores[i]);
+        sides[1] = std::max<int64_t>(0, -afters[i]);
+        dx = at::constant_pad_nd(dx, amounts, 0);
+      }
+      dx = dx.narrow(2 + i, std::max<int64_t>(0, befores[i]), inputs[i]);
+    }
+    return dx;
+  }
+
+  int64_t axes = 0;
+  Shape kernel, stride, befores, afters, inputs, padding;
+  bool inside = true;  // ATen can do the padding itself: symmetric, and at most half a window
+};
+
+Tensor channelsSecond(const Tensor& x) { return asFloat(x).movedim(-1, 1); }
+Tensor channelsLast(const Tensor& x) { return x.movedim(1, -1); }
+
+std::pair<Tensor, Tensor> largest(const Tensor& x, const Window& w) {
+  const Shape ones(w.axes, 1);
+  const auto result = w.axes == 3 ? at::max_pool3d_with_indices(x, w.kernel, w.stride, w.padding, ones, false)
+                                  : at::max_pool2d_with_indices(x, w.kernel, w.stride, w.padding, ones, false);
+  return {std::get<0>(result), std::get<1>(result)};
+}
+
+constexpr double kLowest = -std::numeric_limits<double>::infinity();
+
+/// maxPool(x, window); the places of the maxima are kept for the gradient
+napi_value maxPool(Call& call) {
+  const Window w(call.integers(1));
+  const Tensor& x = call.tensor(0);
+  const auto [y, places] = largest(w.padded(channelsSecond(x), kLowest), w);
+  return call.give(channelsLast(y.to(x.scalar_type())), {places});
+}
+
+/// maxPoolGradient(dy, x, y, window)
+napi_value maxPoolGradient(Call& call) {
+  const Window w(call.integers(3));
+  const Tensor dy = channelsSecond(call.tensor(0));
+  const Tensor x = w.padded(channelsSecond(call.tensor(1)), kLowest);
+  const auto& state = call.slot(2).state;
+  const Tensor places = state.size() == 1 ? state[0] : largest(x, w).second;
+  const Shape ones(w.axes, 1);
+  const Tensor dx = w.axes == 3
+                        ? at::max_pool3d_with_indices_backward(dy, x, w.kernel, w.stride, w.padding, ones, false, places)
+                        : at::max_pool2d_with_indices_backward(dy, x, w.kernel, w.stride, w.padding, ones, false, places);
+  return call.give(channelsLast(w.cropped(dx)));
+}
+
+Tensor windowSums(const Tensor& x, const Window& w) {
+  return w.axes == 3 ? at::avg_pool3d(x, w.kernel, w.stride, w.padding, false, true, 1)
+                     : at::avg_pool2d(x, w.kernel, w.stride, w.padding, false, true, 1);
+}
+
+/// How many values of the image each window sees.
+Tensor windowCounts(const Tensor& like, const Window& w) {
+  Shape shape = {1, 1};
+  shape.insert(shape.end(), w.inputs.begin(), w.inputs.end());
+  return windowSums(w.padded(at::ones(shape, like.options()), 0), w).clamp_min_(1);
+}
+
+/// avgPool(x, window)
+napi_value avgPool(Call& call) {
+  const Window w(call.integers(1));
+  const Tensor& x = call.tensor(0);
+  const Tensor xs = channelsSecond(x);
+  const Tensor y = at::div(windowSums(w.padded(xs, 0), w), windowCounts(xs, w));
+  return call.give(channelsLast(y.to(x.scalar_type())));
+}
+
+/// avgPoolGradient(dy, shape of x, window)
+napi_value avgPoolGradient(Call& call) {
+  const Window w(call.integers(2));
+  const Tensor dy = channelsSecond(call.tensor(0));
+  const Tensor x = w.padded(at::empty(call.integers(1), dy.options()).movedim(-1, 1), 0);
+  const Tensor share = at::div(dy, windowCounts(dy, w));
+  const Tensor dx = w.axes == 3 ? at::avg_pool3d_backward(share, x, w.kernel, w.stride, w.padding, false, true, 1)
+                                : at::avg_pool2d_backward(share, x, w.kernel, w.stride, w.padding, false, true, 1);
+  return call.give(channelsLast(w.cropped(dx)));
+}
+
+}  // namespace
+
+const std::vector<Entry>& poolingEntries() {
+  static const std::vector<Entry> entries = {
+      {"maxPool", maxPool},
+      {"maxPoolGradient", maxPoolGradient},
+      {"avgPool", avgPool},
+      {"avgPoolGradient", avgPoolGradient},
+  };
+  return entries;
+}
+
+}  // namespace cardio
