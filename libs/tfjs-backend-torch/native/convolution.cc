@@ -8,6 +8,7 @@
 #include <ATen/ops/add.h>
 
 #include "addon.h"
+#include "padding.h"
 
 namespace cardio {
 namespace {
@@ -45,21 +46,7 @@ struct Geometry {
     return at::constant_pad_nd(x, amounts, 0);
   }
 
-  Tensor cropped(Tensor dx) const {
-    if (symmetric) return dx;
-    for (int64_t i = 0; i < axes; i++) {
-      // where the last inputs were out of reach (negative padding) their gradient is zero
-      if (befores[i] < 0 || afters[i] < 0) {
-        Shape amounts(2 * dx.dim(), 0);
-        int64_t* sides = amounts.data() + 2 * (dx.dim() - 1 - (2 + i));
-        sides[0] = std::max<int64_t>(0, -befores[i]);
-        sides[1] = std::max<int64_t>(0, -afters[i]);
-        dx = at::constant_pad_nd(dx, amounts, 0);
-      }
-      dx = dx.narrow(2 + i, std::max<int64_t>(0, befores[i]), inputs[i]);
-    }
-    return dx;
-  }
+  Tensor cropped(const Tensor& dx) const { return symmetric ? dx : croppedToInputs(dx, befores, afters, inputs); }
 
   int64_t axes = 0;
   Shape strides, dilations, befores, afters, inputs, padding;

@@ -15,6 +15,7 @@
 #include <limits>
 
 #include "addon.h"
+#include "padding.h"
 
 namespace cardio {
 namespace {
@@ -49,20 +50,7 @@ struct Window {
     return any ? at::constant_pad_nd(x, amounts, value) : x;
   }
 
-  Tensor cropped(Tensor dx) const {
-    if (inside) return dx;
-    for (int64_t i = 0; i < axes; i++) {
-      if (befores[i] < 0 || afters[i] < 0) {
-        Shape amounts(2 * dx.dim(), 0);
-        int64_t* sides = amounts.data() + 2 * (dx.dim() - 1 - (2 + i));
-        sides[0] = std::max<int64_t>(0, -befores[i]);
-        sides[1] = std::max<int64_t>(0, -afters[i]);
-        dx = at::constant_pad_nd(dx, amounts, 0);
-      }
-      dx = dx.narrow(2 + i, std::max<int64_t>(0, befores[i]), inputs[i]);
-    }
-    return dx;
-  }
+  Tensor cropped(const Tensor& dx) const { return inside ? dx : croppedToInputs(dx, befores, afters, inputs); }
 
   int64_t axes = 0;
   Shape kernel, stride, befores, afters, inputs, padding;
