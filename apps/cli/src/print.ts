@@ -1,4 +1,5 @@
 import type { Evaluation } from '@cardio/eval';
+import type { RunEvaluation } from '@cardio/experiment';
 
 /** Rows of cells as aligned columns; numbers to the right. The first row is the heading. */
 export function table(rows: readonly (readonly (string | number)[])[]): string {
@@ -31,8 +32,14 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
+/** What is printed of a run's test split: all of it together, then record by record where a record has many examples. */
+export function runEvaluationText(evaluation: RunEvaluation): string {
+  const perRecord = evaluation.perRecord.length > 0 ? `\n\nPer record\n${perRecordText(evaluation.perRecord)}` : '';
+  return `Test split, best checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}${perRecord}`;
+}
+
 /** Scores per class, the summary, and for multi-class tasks the confusion matrix. */
-export function evaluationText(evaluation: Evaluation): string {
+function evaluationText(evaluation: Evaluation): string {
   const classes = table([
     ['class', 'true', 'predicted', 'Se', '+P', 'F1', 'AUROC'],
     ...evaluation.perClass.map((c) => [
@@ -58,7 +65,7 @@ export function evaluationText(evaluation: Evaluation): string {
 }
 
 /** One line per record: its examples, accuracy, and of each class how many there are and its F1. */
-export function perRecordText(perRecord: readonly { key: string; evaluation: Evaluation }[]): string {
+function perRecordText(perRecord: readonly { key: string; evaluation: Evaluation }[]): string {
   const classes = perRecord[0]?.evaluation.classes ?? [];
   const rows = perRecord.map(({ key, evaluation }) => [
     key,

@@ -85,7 +85,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
   if (argv[0] === 'train' || argv[0] === 'config') {
     const { addExperimentOptions, pluginsNamedIn } = await import('./experiment-options.js');
     await pluginsNamedIn(argv);
-    for (const target of [train, config]) addExperimentOptions(target);
+    addExperimentOptions(argv[0] === 'train' ? train : config);
   }
   return program;
 }

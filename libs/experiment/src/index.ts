@@ -5,7 +5,7 @@ export { type Manifest } from './manifest.js';
 export { loadPlugins } from './plugins.js';
 export { predictRecord, type Prediction } from './predict.js';
 export { allFields, resolveConfig, type ConfigSources, type ResolvedConfig } from './resolve.js';
-export { createRun, openRun, readJson, runFiles, type Run } from './run-folder.js';
+export { createRun, openRun, readJson, runFiles, writeJson, type Run } from './run-folder.js';
 export { experimentSchema, trainingSchema, type ExperimentConfig } from './schema.js';
 export type { ExperimentObserver } from './observer.js';
 export { trainRun, type TrainResult } from './train.js';

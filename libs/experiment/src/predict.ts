@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { CardioError } from '@cardio/core';
-import { datasetFactory, type Example, type Preparation } from '@cardio/datasets';
+import { CardioError, type Batch } from '@cardio/core';
+import { buildSplit, createLoader, datasetFactory, type Example, type Preparation } from '@cardio/datasets';
 import { startEngine } from '@cardio/engine';
 import { openOnnx } from '@cardio/export';
 import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
@@ -43,9 +43,8 @@ export async function predictRecord(run: Run, record: string, using?: 'onnx' | '
   const { task } = manifest;
   const fromOnnx = using === 'onnx' || (using === undefined && existsSync(onnx));
   const model = fromOnnx ? onnx : join(run.dir, runFiles.checkpoints, 'best');
-  const probabilities = fromOnnx
-    ? await runOnnx(onnx, examples, manifest)
-    : await runCheckpoint(run, model, examples, manifest);
+  const batch = await batchOf(examples, manifest);
+  const probabilities = fromOnnx ? await runOnnx(onnx, batch) : await runCheckpoint(run, model, batch, task);
   const k = task.classes.length;
   const windows = examples.map(({ id }, i) => {
     const row = Array.from(probabilities.subarray(i * k, (i + 1) * k));
@@ -56,12 +55,12 @@ export async function predictRecord(run: Run, record: string, using?: 'onnx' | '
   return { record, model, task, windows };
 }
 
-async function runOnnx(path: string, examples: readonly Example[], manifest: Manifest): Promise<Float32Array> {
+async function runOnnx(path: string, batch: Batch): Promise<Float32Array> {
   const session = await openOnnx(path);
   try {
-    const { x, features, shape } = batchOf(examples, manifest);
+    const { x: ecg, features, shape } = batch;
     const { probabilities } = await session.run({
-      ecg: x,
+      ecg,
       shape: [shape.size, shape.time, shape.leads],
       ...(features ? { features } : {}),
     });
@@ -71,41 +70,26 @@ async function runOnnx(path: string, examples: readonly Example[], manifest: Man
   }
 }
 
-async function runCheckpoint(
-  run: Run,
-  folder: string,
-  examples: readonly Example[],
-  manifest: Manifest,
-): Promise<Float32Array> {
+async function runCheckpoint(run: Run, folder: string, batch: Batch, task: Manifest['task']): Promise<Float32Array> {
   await startEngine(run.config.engine);
   const { model } = await loadCheckpoint(folder);
-  const batch = batchOf(examples, manifest);
   const trainer = new ClassificationTrainer(model, {
-    task: manifest.task.kind,
-    classes: manifest.task.classes,
+    task: task.kind,
+    classes: task.classes,
     trainLoader: once(batch),
   });
-  return (await trainer.evaluate(once(batch))).probabilities;
+  return trainer.predict(batch);
 }
 
 async function* once<T>(value: T): AsyncGenerator<T> {
   yield value;
 }
 
-function batchOf(examples: readonly Example[], { window, features: names, task }: Manifest) {
-  const shape = {
-    size: examples.length,
-    time: window.samples,
-    leads: window.leads.length,
-    classes: task.classes.length,
-    features: names.length,
-  };
-  const x = new Float32Array(shape.size * shape.time * shape.leads);
-  const features = new Float32Array(shape.size * shape.features);
-  examples.forEach((example, b) => {
-    x.set(example.x, b * shape.time * shape.leads);
-    if (example.features) features.set(example.features, b * shape.features);
-  });
-  const y = new Float32Array(shape.size * shape.classes);
-  return { x, y, ids: examples.map((e) => e.id), shape, ...(shape.features > 0 ? { features } : {}) };
+/** All examples as one batch; they carry no labels. */
+async function batchOf(examples: readonly Example[], { window, features }: Manifest): Promise<Batch> {
+  const unlabelled = examples.map((example) => ({ ...example, y: new Float32Array(0) }));
+  const shape = { time: window.samples, leads: window.leads.length, classes: 0, features: features.length };
+  const loader = createLoader(buildSplit('test', unlabelled, shape), { batchSize: examples.length });
+  const { value } = await loader[Symbol.asyncIterator]().next();
+  return value as Batch;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { createLogger, type LogLevel } from '../logger.js';
 import { counter } from '../progress.js';
-import { count, evaluationText, perRecordText } from '../print.js';
+import { count, runEvaluationText } from '../print.js';
 
 /** `cardio evaluate <run>` */
 export async function evaluate(
@@ -21,8 +21,7 @@ export async function evaluate(
   });
   if (options.json) console.log(JSON.stringify(evaluation, null, 2));
   else {
-    console.log(`Test split, best checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}`);
-    if (evaluation.perRecord.length > 0) console.log(`\nPer record\n${perRecordText(evaluation.perRecord)}`);
+    console.log(runEvaluationText(evaluation));
     console.log(`\nWritten: ${join(run.dir, runFiles.evaluation)}, ${join(run.dir, runFiles.predictions)}`);
   }
 }

@@ -4,19 +4,19 @@ import {
   resolveConfig,
   runFiles,
   trainRun,
+  writeJson,
   type ExperimentObserver,
   type Run,
   type TrainResult,
 } from '@cardio/experiment';
 import { CardioError, stableJson } from '@cardio/core';
 import type { Command } from 'commander';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { givenFlags } from '../experiment-options.js';
 import { createLogger, type LogLevel } from '../logger.js';
-import { count, evaluationText, perRecordText, score } from '../print.js';
+import { count, runEvaluationText, score } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
 
 interface TrainOptions {
@@ -71,14 +71,7 @@ export async function trainAndReport(
         `${stopped === 'early' ? 'Stopped early. ' : ''}Best validation score ${score(best.score)} in epoch ${best.epoch}.`,
       );
     }
-    if (result.evaluation) {
-      const { evaluation } = result;
-      console.log(
-        `\nTest split, best checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}`,
-      );
-      if (evaluation.perRecord.length > 0) console.log(`\nPer record\n${perRecordText(evaluation.perRecord)}`);
-      console.log(`\nRun folder: ${run.dir}`);
-    }
+    if (result.evaluation) console.log(`\n${runEvaluationText(result.evaluation)}\n\nRun folder: ${run.dir}`);
     return result;
   } catch (error) {
     logger.debug({ err: error }, 'failed');
@@ -102,14 +95,13 @@ async function resumed(
   flags: Record<string, string>,
 ): Promise<{ run: Run; warnings: readonly string[] }> {
   const run = openRun(name, flags['runs-dir']);
-  const path = join(run.dir, runFiles.config);
-  const { config, warnings } = await resolveConfig({ flags, file: path });
+  const { config, warnings } = await resolveConfig({ flags, file: join(run.dir, runFiles.config) });
   for (const part of ['dataset', 'model', 'seed'] as const) {
     if (stableJson(config[part]) !== stableJson(run.config[part])) {
       throw new CardioError('usage', `A resumed run keeps its ${part}; start a new run to change it.`);
     }
   }
-  writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`);
+  writeJson(run, 'config', config);
   return { run: { ...run, config }, warnings };
 }
 
