@@ -64,3 +64,12 @@ test('second derivatives still work', () => {
   const second = tf.grad((x) => tf.sum(tf.grad(f)(x)));
   expect(second(tf.tensor([1, 2])).arraySync()).toEqual([3, 6]); // (x^3 / 2)'' = 3 x
 });
+
+test('cumsum: the gradient is the adjoint, over any axis', () => {
+  const [x, dy] = [normal([2, 3, 4], 1), normal([2, 3, 4], 2)];
+  for (const axis of [0, 1, 2]) {
+    const f = (x: tf.Tensor): tf.Tensor => tf.cumsum(x, axis, true);
+    const [left, right] = [tf.sum(tf.mul(tf.grad(f)(x, dy), x)), tf.sum(tf.mul(dy, f(x)))].map((t) => t.dataSync()[0]);
+    expect(left).toBeCloseTo(right, 4);
+  }
+});

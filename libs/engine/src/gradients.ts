@@ -8,6 +8,7 @@ const marker = Symbol.for('@cardio/engine/gradients');
 /**
  * Replaces three of tfjs's gradients, for every engine, by ones that make fewer tensors of the input's size: FusedBatchNorm 3 instead of
  * 10, Mean 1 instead of 3 (one of which, `tf.ones`, is filled in JavaScript and copied over), Sum 1 instead of 2. The values are the same.
+ * And one, Cumsum's, that tfjs transposes wrongly unless the axis is the last.
  */
 export function registerGradients(): void {
   const realm = globalThis as { [marker]?: true };
@@ -16,6 +17,10 @@ export function registerGradients(): void {
   replace('FusedBatchNorm', batchNormGradient);
   replace('Mean', (dy, [x], attrs) => ({ x: () => spread(dy, x.shape, attrs['axis'] as number[], true) }));
   replace('Sum', (dy, [x], attrs) => ({ x: () => spread(dy, x.shape, attrs['axis'] as number[], false) }));
+  replace('Cumsum', (dy, [x], { axis, exclusive, reverse }) => {
+    const [counted] = tf.util.parseAxisParam(axis as number, x.shape);
+    return { x: () => tf.cumsum(dy, counted, Boolean(exclusive), !reverse) };
+  });
 }
 
 type Gradient = (

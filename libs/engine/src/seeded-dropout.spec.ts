@@ -5,6 +5,7 @@ import { registerLayers } from './fused/layers/register.js';
 import { dropoutMask, SeededDropout } from './seeded-dropout.js';
 import { startEngine } from './start.js';
 import { normal, valuesOn } from './testing/engines.js';
+import { reload } from './testing/reload.js';
 
 const size = 200_000;
 const rate = 0.3;
@@ -86,14 +87,7 @@ test('a saved model loads with its configuration', async () => {
   const model = tfl.sequential({
     layers: [tfl.layers.dense({ units: 3, inputShape: [4] }), new SeededDropout({ rate, seed: 11, name: 'drop' })],
   });
-  let saved: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    }),
-  );
-  const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved as tf.io.ModelArtifacts));
+  const loaded = await reload(model);
   const layer = loaded.getLayer('drop');
   expect(layer).toBeInstanceOf(SeededDropout);
   expect(layer.getConfig()).toMatchObject({ name: 'drop', rate, seed: 11 });

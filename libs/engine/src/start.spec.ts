@@ -75,6 +75,19 @@ test('bfloat16 is never replaced by float32 in silence', async () => {
   });
 });
 
+test('a GPU is never replaced by the CPU in silence', async () => {
+  await expect(startEngine('wasm', { device: 'cuda' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: "The engine 'wasm' computes on the CPU only; the device cuda needs torch.",
+  });
+  await expect(startEngine('auto', { device: 'cuda' })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(
+      /^No engine starts; torch: not set up yet; .*cpu: .* the device cuda needs torch\.$/,
+    ),
+  });
+});
+
 test('an unknown name lists the known ones', async () => {
   await expect(startEngine('gpu' as EngineName)).rejects.toMatchObject({
     code: 'usage',

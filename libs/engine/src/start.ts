@@ -17,8 +17,8 @@ export interface EngineOptions {
   readonly precision?: Precision;
   /** Threads that one operation may use; default what the engine thinks best. The wasm and cpu engines have one. */
   readonly threads?: number;
-  /** Default `cpu`; `cuda` on the torch engine only, with a LibTorch for GPUs. */
-  readonly device?: 'cpu' | 'cuda';
+  /** Default `auto`: a GPU where the engine can use one. `cuda` on the torch engine, with a LibTorch for GPUs, and on tfjs-node-gpu. */
+  readonly device?: 'auto' | 'cpu' | 'cuda';
 }
 
 /** What an engine says of itself when it has started. */
@@ -75,7 +75,7 @@ async function startBest(options: EngineOptions): Promise<EngineInfo> {
       const facts = await start(name, options);
       return { name, ...facts, reason: `the fastest here (${lacking.join('; ') || 'none is faster'})` };
     } catch (error) {
-      lacking.push(`${name}: ${firstLine(error)}`);
+      lacking.push(`${name}: ${firstLine(error).replace(/\.$/, '')}`);
     }
   }
   throw new CardioError('unavailable', `No engine starts; ${lacking.join('; ')}.`);
@@ -86,14 +86,22 @@ async function startNamed(name: EngineName, options: EngineOptions): Promise<Eng
     return { name, ...(await start(name, options)), reason: 'asked for by name' };
   } catch (cause) {
     if (isCardioError(cause)) throw cause;
-    const message = `The engine '${name}' can't start: ${firstLine(cause)}. ${starters[name].remedy}`;
+    const message = `The engine '${name}' can't start: ${firstLine(cause)}. ${remedyOf(name, options)}`;
     throw new CardioError('unavailable', message, { cause });
   }
+}
+
+function remedyOf(name: EngineName, { device }: EngineOptions): string {
+  if (name !== 'torch' || device !== 'cuda') return starters[name].remedy;
+  return 'Run npx cardio engine install --device cuda, or leave the device out.';
 }
 
 async function start(name: EngineName, options: EngineOptions): Promise<EngineFacts> {
   if (options.precision === 'bfloat16' && name !== 'torch') {
     throw new CardioError('unavailable', `The engine '${name}' computes in float32 only; bfloat16 needs torch.`);
+  }
+  if (options.device === 'cuda' && (name === 'wasm' || name === 'cpu')) {
+    throw new CardioError('unavailable', `The engine '${name}' computes on the CPU only; the device cuda needs torch.`);
   }
   const facts = await starters[name].start(options);
   registerGradients();

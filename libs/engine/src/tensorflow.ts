@@ -25,7 +25,7 @@ interface TensorflowBackend {
  * Starts the first of the packages that loads, as installed beside this one or in the folder that `CARDIO_TFJS_NODE` names.
  * TensorFlow reads the number of threads when it is loaded and keeps it.
  */
-export async function startTensorflow({ threads }: EngineOptions): Promise<EngineFacts> {
+export async function startTensorflow({ threads, device = 'auto' }: EngineOptions): Promise<EngineFacts> {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // or it greets on stderr
   if (threads !== undefined) process.env['TF_NUM_INTRAOP_THREADS'] ??= String(threads);
   restoreRemovedUtilities();
@@ -36,6 +36,13 @@ export async function startTensorflow({ threads }: EngineOptions): Promise<Engin
   }
   await activate('tensorflow');
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as TensorflowBackend;
+  if (device !== 'auto' && isUsingGpuDevice !== (device === 'cuda')) {
+    throw new Error(
+      isUsingGpuDevice
+        ? 'it computes on the GPU; CUDA_VISIBLE_DEVICES=-1 hides it'
+        : 'it computes on the CPU: the device cuda needs @tensorflow/tfjs-node-gpu and a GPU',
+    );
+  }
   return {
     threads: Number(process.env['TF_NUM_INTRAOP_THREADS'] ?? availableParallelism()),
     version: `TensorFlow ${binding.TF_Version}`,

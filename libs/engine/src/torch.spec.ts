@@ -25,6 +25,16 @@ withTorch('with an addon', () => {
     expect([...x.dataSync()]).toEqual([1, 2]);
   });
 
+  test('a GPU that is not there is an error that says what is lacking, and the engine goes on', async () => {
+    const { device } = await startEngine('torch');
+    if (device === 'cuda') return;
+    await expect(startEngine('torch', { device: 'cuda' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/(without CUDA|no GPU).*install --device cuda, or leave the device out\.$/),
+    });
+    expect(tf.getBackend()).toBe('torch');
+  });
+
   test('threads are as asked for', async () => {
     expect(await startEngine('torch', { threads: 1 })).toMatchObject({ threads: 1 });
   });

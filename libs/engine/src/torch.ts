@@ -6,7 +6,7 @@ import type { EngineFacts, EngineOptions } from './start.js';
 export async function startTorch({
   precision = 'float32',
   threads,
-  device = 'cpu',
+  device = 'auto',
 }: EngineOptions): Promise<EngineFacts> {
   const { findAddon, lastFailure, registerTorchBackend } = await load();
   const addon = findAddon();
@@ -16,7 +16,7 @@ export async function startTorch({
   const facts = registerTorchBackend(addon.path, options);
   await activate('torch');
   checkProduct();
-  return { ...facts, device, ...(addon.torch && { version: `LibTorch ${addon.torch.version}` }) };
+  return { ...facts, ...(addon.torch && { version: `LibTorch ${addon.torch.version}` }) };
 }
 
 /** The package is an optional peer. */

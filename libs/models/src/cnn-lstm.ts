@@ -41,7 +41,7 @@ export const cnnLstm = define({
       let x = ecg;
       channels.forEach((filters, i) => {
         x = layers.conv(x, `conv${i + 1}`, { filters, kernel: kernels[i] });
-        x = layers.pool(layers.relu(layers.norm(x, `norm${i + 1}`), `relu${i + 1}`), `pool${i + 1}`, 2);
+        x = layers.pool(layers.norm(x, `norm${i + 1}`, 'relu'), `pool${i + 1}`, 2);
       }); // [B, T/16, C3]
       for (let i = 1; i <= lstmLayers; i++) {
         if (i > 1) x = layers.dropout(x, `lstm${i}_dropout`, dropout);

@@ -4,6 +4,7 @@ import {
   FusedBatchNorm,
   FusedLayerNorm,
   FusedLstm,
+  GatedResidual,
   Gelu,
   LayerScale,
   MultiHeadAttention,
@@ -44,12 +45,13 @@ export class Layers {
   }
 
   /** Batch normalisation over the last axis, with PyTorch's momentum (0.9 of the old value kept) and epsilon. */
-  norm(x: Tensor, name: string): Tensor {
-    return apply(new FusedBatchNorm({ name, momentum: 0.9, epsilon: 1e-5 }), x);
+  norm(x: Tensor, name: string, activation?: 'relu'): Tensor {
+    return apply(new FusedBatchNorm({ name, momentum: 0.9, epsilon: 1e-5, ...(activation && { activation }) }), x);
   }
 
-  relu(x: Tensor, name: string): Tensor {
-    return apply(tfl.layers.activation({ name, activation: 'relu' }), x);
+  /** Scales each channel of x `[B, T, C]` by its gate `[B, 1, C]`, adds the shortcut, and cuts off what is negative. */
+  gatedResidual(x: Tensor, gate: Tensor, shortcut: Tensor, name: string): Tensor {
+    return apply(new GatedResidual({ name }), [x, gate, shortcut]);
   }
 
   /** Max-pooling over time with stride 2 and "same" padding: `[B, T, C]` → `[B, ceil(T / 2), C]`. */

@@ -36,19 +36,19 @@ export const seResnet1d = define({
 
     const block = (x: Tensor, name: string, filters: number, strides: number): Tensor => {
       let y = layers.conv(x, `${name}_conv1`, { filters, kernel, strides }); // [B, T/strides, filters]
-      y = layers.relu(layers.norm(y, `${name}_norm1`), `${name}_relu1`);
+      y = layers.norm(y, `${name}_norm1`, 'relu');
       y = layers.norm(layers.conv(y, `${name}_conv2`, { filters, kernel }), `${name}_norm2`);
-      y = squeezeAndExcite(layers, y, `${name}_se`, filters, Math.max(1, Math.floor(filters / reduction)));
+      const gate = excitation(layers, y, `${name}_se`, filters, Math.max(1, Math.floor(filters / reduction)));
       const changed = strides !== 1 || x.shape[2] !== filters;
       const shortcut = changed
         ? layers.norm(layers.conv(x, `${name}_shortcut`, { filters, kernel: 1, strides }), `${name}_shortcut_norm`)
         : x;
-      return layers.relu(apply(tfl.layers.add({ name: `${name}_add` }), [y, shortcut]), `${name}_relu2`);
+      return layers.gatedResidual(y, gate, shortcut, `${name}_sum`);
     };
 
     const body = (ecg: Tensor): Tensor => {
       let x = layers.conv(ecg, 'stem_conv', { filters: channels[0], kernel: stemKernel, strides: 2 }); // [B, T/2, C0]
-      x = layers.pool(layers.relu(layers.norm(x, 'stem_norm'), 'stem_relu'), 'stem_pool', 3); // [B, T/4, C0]
+      x = layers.pool(layers.norm(x, 'stem_norm', 'relu'), 'stem_pool', 3); // [B, T/4, C0]
       blocks.forEach((count, stage) => {
         for (let i = 0; i < count; i++) {
           x = block(x, `stage${stage + 1}_block${i + 1}`, channels[stage], stage > 0 && i === 0 ? 2 : 1);
@@ -60,11 +60,10 @@ export const seResnet1d = define({
   },
 });
 
-/** Scales each channel by a gate computed from all channels' means over time. `[B, T, C]` → `[B, T, C]`. */
-function squeezeAndExcite(layers: Layers, x: Tensor, name: string, channels: number, squeezed: number): Tensor {
+/** A gate for each channel, computed from all channels' means over time: `[B, T, C]` → `[B, 1, C]`. */
+function excitation(layers: Layers, x: Tensor, name: string, channels: number, squeezed: number): Tensor {
   let gate = apply(tfl.layers.globalAveragePooling1d({ name: `${name}_squeeze` }), x); // [B, C]
   gate = layers.dense(gate, `${name}_reduce`, squeezed, 'relu');
   gate = layers.dense(gate, `${name}_expand`, channels, 'sigmoid');
-  gate = apply(tfl.layers.reshape({ name: `${name}_gate`, targetShape: [1, channels] }), gate); // [B, 1, C]
-  return apply(tfl.layers.multiply({ name: `${name}_scale` }), [x, gate]);
+  return apply(tfl.layers.reshape({ name: `${name}_gate`, targetShape: [1, channels] }), gate);
 }

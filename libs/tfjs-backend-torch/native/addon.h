@@ -47,6 +47,7 @@ struct Environment {
   explicit Environment(uint32_t tag) : handles(tag) {}
   Handles handles;
   at::Device device = at::kCPU;
+  bool composed = false;  // the forms of composed.h in the place of our loops: on a GPU, and for tests
   bool bfloat16 = false;
   int64_t reported = 0;  // bytes that V8 knows of
 };
@@ -93,6 +94,7 @@ struct Entry {
   napi_value (*run)(Call&);
 };
 
+const std::vector<Entry>& deviceEntries();
 const std::vector<Entry>& tensorEntries();
 const std::vector<Entry>& elementwiseEntries();
 const std::vector<Entry>& reductionEntries();
@@ -104,6 +106,7 @@ const std::vector<Entry>& poolingEntries();
 const std::vector<Entry>& normalisationEntries();
 const std::vector<Entry>& lossEntries();
 const std::vector<Entry>& dropoutEntries();
+const std::vector<Entry>& batchNormEntries();
 const std::vector<Entry>& recurrentEntries();
 const std::vector<Entry>& attentionEntries();
 const std::vector<Entry>& optimizerEntries();

@@ -13,6 +13,7 @@
 #include <limits>
 
 #include "addon.h"
+#include "composed.h"
 #include "dispatch.h"
 #include "dropout.h"
 #include "gemm.h"
@@ -218,7 +219,9 @@ Tensor composedWeights(const Problem& p, bool bfloat16) {
 }
 
 Tensor composedMask(const Problem& p) {
-  return dropoutMask({p.batch, p.heads, p.time, p.time}, DropoutKey(p.rate, p.seed, p.step)).to(p.q.device());
+  const Shape shape = {p.batch, p.heads, p.time, p.time};
+  const DropoutKey key(p.rate, p.seed, p.step);
+  return p.q.is_cpu() ? dropoutMask(shape, key) : composedMask(shape, key, p.q.options());
 }
 
 Tensor composedForward(const Problem& p, bool bfloat16) {
@@ -247,7 +250,14 @@ std::vector<Tensor> composedBackward(const Problem& p, const Tensor& dout, bool 
 napi_value attention(Call& call) {
   const Problem p = read(call, 0, 4);
   const bool bfloat16 = call.environment.bfloat16;
-  return call.give(p.q.is_cpu() && !bfloat16 ? forward(p) : composedForward(p, bfloat16));
+  if (call.environment.composed && p.rate == 0) {
+    auto record = composedAttention(p.q, p.k, p.v, p.bias, p.scale, bfloat16);
+    if (!record.empty()) {
+      const Tensor out = record[0].detach();
+      return call.give(out, std::move(record));
+    }
+  }
+  return call.give(!call.environment.composed && !bfloat16 ? forward(p) : composedForward(p, bfloat16));
 }
 
 /// attentionGradient(dout, q, k, v, bias?, out, scale, rate, seed, step) -> [dq, dk, dv(, dbias)]
@@ -256,7 +266,12 @@ napi_value attentionGradient(Call& call) {
   const Tensor dout = rowwise(call.tensor(0));
   if (dout.sizes() != p.q.sizes()) throw std::invalid_argument("dout must have the shape of q");
   const bool bfloat16 = call.environment.bfloat16;
-  return call.give(p.q.is_cpu() && !bfloat16 ? backward(p, dout) : composedBackward(p, dout, bfloat16));
+  if (call.environment.composed && p.rate == 0) {
+    auto record = call.slot(5).state;
+    if (record.empty()) record = composedAttention(p.q, p.k, p.v, p.bias, p.scale, bfloat16);
+    if (!record.empty()) return call.give(composedAttentionGradient(dout, record));
+  }
+  return call.give(!call.environment.composed && !bfloat16 ? backward(p, dout) : composedBackward(p, dout, bfloat16));
 }
 
 }  // namespace

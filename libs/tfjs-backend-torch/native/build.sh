@@ -8,7 +8,7 @@ root=$(cd "$here/../../.." && pwd)
 objects=$here/../build/obj
 mkdir -p "$objects" "$(dirname "$out")"
 flags() { node -p "require('$here/flags.json').$1.join(' ')"; }
-compile="$(flags compile) -D_GLIBCXX_USE_CXX11_ABI=$abi -I$root/node_modules/node-api-headers/include -isystem $torch/include"
+compile="$(flags compile) -fopenmp -D_GLIBCXX_USE_CXX11_ABI=$abi -I$root/node_modules/node-api-headers/include -isystem $torch/include"
 for source in "$here"/*.cc; do
   object=$objects/$(basename "$source" .cc).o
   headers=$(sed -n 's|^#include "\(.*\)"|'"$here"'/\1|p' "$source")
@@ -19,3 +19,4 @@ for source in "$here"/*.cc; do
 done
 ${CXX:-g++} "$objects"/*.o -L"$torch/lib" $(flags link) -Wl,-rpath,"$torch/lib" -o "$out.new"
 mv "$out.new" "$out"
+${CXX:-g++} $compile -shared "$here/environment.c" -o "$(dirname "$out")/environment.node"

@@ -6,8 +6,13 @@
 #include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/add.h>
+#include <ATen/ops/as_strided.h>
+#include <ATen/ops/zeros.h>
+
+#include <numeric>
 
 #include "addon.h"
+#include "matrix.h"
 #include "padding.h"
 
 namespace cardio {
@@ -26,6 +31,8 @@ struct Geometry {
       dilations.push_back(dilation);
       befores.push_back(before);
       inputs.push_back(in);
+      kernels.push_back(at[4]);
+      outputs.push_back(out);
       if (before >= 0 && (in + 2 * before - extent) / stride + 1 == out && in + 2 * before >= extent) {
         afters.push_back(before);
       } else {
@@ -48,8 +55,33 @@ struct Geometry {
 
   Tensor cropped(const Tensor& dx) const { return symmetric ? dx : croppedToInputs(dx, befores, afters, inputs); }
 
+  /// Whether every padding is one: where the last inputs are out of reach tfjs has negative ones.
+  bool inside() const {
+    return std::all_of(befores.begin(), befores.end(), [](int64_t n) { return n >= 0; }) &&
+           std::all_of(afters.begin(), afters.end(), [](int64_t n) { return n >= 0; });
+  }
+
+  /// Taps of the filter over all axes.
+  int64_t window() const { return product(kernels); }
+  int64_t positions() const { return product(outputs); }
+  int64_t paddedLength(int64_t axis) const { return befores[axis] + inputs[axis] + afters[axis]; }
+
+  /// x [B, space, C] with its padding, whether or not ATen could do that by itself.
+  Tensor paddedLast(const Tensor& x) const {
+    Shape amounts = {0, 0};
+    for (int64_t i = axes - 1; i >= 0; i--) {
+      amounts.push_back(befores[i]);
+      amounts.push_back(afters[i]);
+    }
+    return at::constant_pad_nd(x, amounts, 0);
+  }
+
+  static int64_t product(const Shape& sizes) {
+    return std::accumulate(sizes.begin(), sizes.end(), int64_t{1}, std::multiplies<int64_t>());
+  }
+
   int64_t axes = 0;
-  Shape strides, dilations, befores, afters, inputs, padding;
+  Shape strides, dilations, befores, afters, inputs, kernels, outputs, padding;
   bool symmetric = true;
 };
 
@@ -88,20 +120,59 @@ napi_value arrange(Call& call) {
   return nullptr;
 }
 
+// ---- as products of matrices. With few output positions and many weights, oneDNN's convolutions spend most of their time on rearranging the
+// weights; a matrix of all windows costs less. (512 to 512 channels, kernel 15, 32 x 32 positions: 157 -> 81 ms for output and gradients.)
+
+bool fewPositions(const Geometry& g, const Tensor& image, int64_t outputs, int64_t channelsIn, int64_t channelsOut, const Call& call) {
+  const int64_t weights = g.window() * channelsIn * channelsOut;
+  return image.is_cpu() && !call.environment.bfloat16 && g.axes == 2 && weights > 1800 * outputs && outputs > 0 && g.inside();
+}
+
+/// x [B, space, C], padded -> every window as a row: [B * positions, window * C]
+Tensor windows(const Tensor& padded, const Geometry& g) {
+  const Tensor x = padded.contiguous();
+  const int64_t batch = x.size(0), channels = x.size(3), row = x.stride(1), column = x.stride(2);
+  return at::as_strided(x, {batch, g.outputs[0], g.outputs[1], g.kernels[0], g.kernels[1], channels},
+                        {x.stride(0), g.strides[0] * row, g.strides[1] * column, g.dilations[0] * row, g.dilations[1] * column, 1})
+      .reshape({batch * g.outputs[0] * g.outputs[1], g.window() * channels});
+}
+
+/// The gradient of windows(): each number goes back to where it was read.
+Tensor windowsGradient(const Tensor& rows, const Geometry& g, int64_t batch, int64_t channels) {
+  const Tensor parts = rows.reshape({batch, g.outputs[0], g.outputs[1], g.kernels[0], g.kernels[1], channels});
+  const Tensor dx = at::zeros({batch, g.paddedLength(0), g.paddedLength(1), channels}, rows.options());
+  for (int64_t i = 0; i < g.kernels[0]; i++)
+    for (int64_t j = 0; j < g.kernels[1]; j++)
+      dx.slice(1, i * g.dilations[0], i * g.dilations[0] + (g.outputs[0] - 1) * g.strides[0] + 1, g.strides[0])
+          .slice(2, j * g.dilations[1], j * g.dilations[1] + (g.outputs[1] - 1) * g.strides[1] + 1, g.strides[1])
+          .add_(parts.select(4, j).select(3, i));
+  return dx;
+}
+
+/// [space, in, out] as [out, space * in]: no copy for a filter that was arranged.
+Tensor filterRows(const Tensor& w) { return w.movedim(-1, 0).reshape({w.size(-1), -1}); }
+
 Tensor low(const Tensor& x, const Environment& environment) { return environment.bfloat16 ? x.to(at::kBFloat16) : x; }
 
 /// convolution(x, w, geometry, channelsFirst, depthwise, bias?, activation?, slope?, alpha?)
 napi_value convolution(Call& call) {
   const Geometry g(call.integers(2));
   const bool first = call.flag(3), depthwise = call.flag(4);
-  const Tensor w = depthwise ? depthwiseForAten(asFloat(call.tensor(1))) : filterForAten(asFloat(call.tensor(1)));
-  const Tensor x = low(g.padded(channelsSecond(asFloat(call.tensor(0)), first)), call.environment);
-  const int64_t groups = depthwise ? x.size(1) : 1;
+  const Tensor image = asFloat(call.tensor(0)), filter = asFloat(call.tensor(1));
   auto bias = call.optional(5);
   const bool inside = bias && bias->dim() == 1 && !call.environment.bfloat16;
-  Tensor y = asFloat(at::convolution(x, low(w, call.environment), inside ? bias : std::nullopt, g.strides, g.padding, g.dilations,
-                                     false, Shape(g.axes, 0), groups));
-  y = channelsLast(y, first);
+  Tensor y;
+  if (!first && !depthwise && fewPositions(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1), call)) {
+    y = matrixProduct(windows(g.paddedLast(image), g), filterRows(filter).t(), inside ? bias : std::nullopt);
+    y = y.reshape({image.size(0), g.outputs[0], g.outputs[1], filter.size(-1)});
+  } else {
+    const Tensor w = depthwise ? depthwiseForAten(filter) : filterForAten(filter);
+    const Tensor x = low(g.padded(channelsSecond(image, first)), call.environment);
+    const int64_t groups = depthwise ? x.size(1) : 1;
+    y = asFloat(at::convolution(x, low(w, call.environment), inside ? bias : std::nullopt, g.strides, g.padding, g.dilations, false,
+                                Shape(g.axes, 0), groups));
+    y = channelsLast(y, first);
+  }
   if (bias && !inside) y = at::add(y, *bias);
   return call.give(call.given(6) ? activated(y, call.integer(6), call.optional(7), call.given(8) ? call.number(8) : 0) : y);
 }
@@ -111,23 +182,21 @@ napi_value convolutionInput(Call& call) {
   const Geometry g(call.integers(2));
   const bool first = call.flag(3), depthwise = call.flag(4);
   const Shape shape = call.integers(5);
-  Tensor w = depthwise ? depthwiseForAten(asFloat(call.tensor(1))) : filterForAten(asFloat(call.tensor(1)));
-  Tensor dy = channelsSecond(asFloat(call.tensor(0)), first);
-  Tensor x = channelsSecond(at::empty(shape, dy.options()), first);
-  // wide layers on a CPU are faster through the plain layout (a tenth of a resnet's step)
-  const bool plain = !first && !depthwise && x.size(1) >= 512 && g.axes == 2 && !call.environment.bfloat16 && dy.is_cpu();
-  if (plain) {
-    dy = dy.contiguous();
-    w = w.contiguous();
-    x = at::empty(x.sizes(), dy.options());
+  const Tensor filter = asFloat(call.tensor(1)), image = asFloat(call.tensor(0));
+  if (!first && !depthwise && fewPositions(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1), call)) {
+    const Tensor rows = matrixProduct(image.reshape({-1, image.size(-1)}), filterRows(filter));
+    Tensor dx = windowsGradient(rows, g, shape[0], shape.back());
+    for (int64_t i = 0; i < g.axes; i++) dx = dx.narrow(1 + i, g.befores[i], g.inputs[i]);
+    return call.give(dx);
   }
+  const Tensor w = depthwise ? depthwiseForAten(filter) : filterForAten(filter);
+  const Tensor dy = channelsSecond(image, first);
+  Tensor x = channelsSecond(at::empty(shape, dy.options()), first);
   if (!g.symmetric) x = g.padded(x);
   const auto result = at::convolution_backward(low(dy, call.environment), low(x, call.environment), low(w, call.environment),
                                                std::nullopt, g.strides, g.padding, g.dilations, false, Shape(g.axes, 0),
                                                depthwise ? x.size(1) : 1, {true, false, false});
-  Tensor dx = g.cropped(asFloat(std::get<0>(result)));
-  if (plain) dx = dx.contiguous(formatOf(g.axes));
-  return call.give(channelsLast(dx, first));
+  return call.give(channelsLast(g.cropped(asFloat(std::get<0>(result))), first));
 }
 
 /// convolutionFilter(x, dy, geometry, channelsFirst, depthwise, shape of w)
@@ -135,8 +204,13 @@ napi_value convolutionFilter(Call& call) {
   const Geometry g(call.integers(2));
   const bool first = call.flag(3), depthwise = call.flag(4);
   const Shape shape = call.integers(5);
-  const Tensor x = g.padded(channelsSecond(asFloat(call.tensor(0)), first));
-  const Tensor dy = channelsSecond(asFloat(call.tensor(1)), first);
+  const Tensor image = asFloat(call.tensor(0)), gradient = asFloat(call.tensor(1));
+  if (!first && !depthwise && fewPositions(g, image, image.size(0) * g.positions(), shape[g.axes], shape.back(), call)) {
+    const Tensor dw = matrixProduct(gradient.reshape({-1, shape.back()}).t(), windows(g.paddedLast(image), g));
+    return call.give(dw.reshape({shape.back(), shape[0], shape[1], shape[2]}).movedim(0, -1));
+  }
+  const Tensor x = g.padded(channelsSecond(image, first));
+  const Tensor dy = channelsSecond(gradient, first);
   Tensor w = depthwise ? depthwiseForAten(at::empty(shape, x.options())) : filterForAten(at::empty(shape, x.options()));
   w = at::empty(w.sizes(), x.options().memory_format(formatOf(g.axes)));
   const auto result = at::convolution_backward(low(dy, call.environment), low(x, call.environment), low(w, call.environment),

@@ -6,6 +6,7 @@
 #include <ATen/ops/empty.h>
 
 #include "addon.h"
+#include "composed.h"
 #include "dispatch.h"
 
 #pragma GCC optimize("O3")
@@ -31,7 +32,7 @@ CARDIO_WIDE void fillMask(float* y, int64_t begin, int64_t end, DropoutKey key) 
 napi_value dropout(Call& call) {
   const Tensor x = asFloat(call.tensor(0)).contiguous();
   const DropoutKey key(call.number(1), call.integer(2), call.integer(3));
-  if (!x.is_cpu()) return call.give(at::mul(x, dropoutMask(x.sizes(), key).to(x.device())));
+  if (call.environment.composed) return call.give(at::mul(x, composedMask(x.sizes(), key, x.options())));
   Tensor y = at::empty_like(x);
   const float* from = x.data_ptr<float>();
   float* to = y.data_ptr<float>();

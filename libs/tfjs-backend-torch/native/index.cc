@@ -11,8 +11,10 @@ Tensor indexTensor(const Shape& indices, const Tensor& like) {
 }
 
 void checkRange(const Tensor& indices, int64_t size) {
-  if (indices.numel() && (at::lt(indices, 0).any().item<bool>() || at::ge(indices, size).any().item<bool>()))
-    throw std::invalid_argument("an index is outside [0, " + std::to_string(size) + ")");
+  const Tensor outside = at::logical_or(at::lt(indices, 0), at::ge(indices, size));
+  if (!outside.any().item<bool>()) return;
+  const int64_t first = at::masked_select(indices, outside)[0].item<int64_t>();
+  throw std::invalid_argument("the index value " + std::to_string(first) + " is not in [0, " + std::to_string(size - 1) + "]");
 }
 
 /// gather(x [batch, outer, size, inner], indices [batch, n]) -> [batch, outer, n, inner]

@@ -1,10 +1,9 @@
 // Matrix products.
 #include <ATen/ops/add.h>
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/matmul.h>
-#include <ATen/ops/mm.h>
 
 #include "addon.h"
+#include "matrix.h"
 
 namespace cardio {
 namespace {
@@ -12,13 +11,16 @@ namespace {
 Tensor product(Tensor x, Tensor y, const std::optional<Tensor>& bias) {
   // [batch, m, k] x [1, k, n]: one product of [batch * m, k]
   if (x.dim() > 2 && y.numel() == y.size(-1) * y.size(-2) && x.is_contiguous()) y = y.reshape({y.size(-2), y.size(-1)});
-  if (bias && bias->dim() == 1 && y.dim() == 2 && bias->size(0) == y.size(1) && x.scalar_type() == bias->scalar_type()) {
-    Shape shape = x.sizes().vec();
-    shape.back() = y.size(1);
-    return at::addmm(*bias, x.reshape({-1, x.size(-1)}), y).reshape(shape);
+  const bool one = y.dim() == 2 && (x.dim() == 2 || x.is_contiguous());
+  if (!one) {
+    const Tensor z = at::matmul(x, y);
+    return bias ? at::add(z, *bias) : z;
   }
-  const Tensor z = at::matmul(x, y);
-  return bias ? at::add(z, *bias) : z;
+  Shape shape = x.sizes().vec();
+  shape.back() = y.size(1);
+  const bool inside = bias && bias->dim() == 1 && bias->size(0) == y.size(1) && x.scalar_type() == bias->scalar_type();
+  const Tensor z = matrixProduct(x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}), y, inside ? bias : std::nullopt).reshape(shape);
+  return bias && !inside ? at::add(z, *bias) : z;
 }
 
 /// matmul(a, b, transposeA, transposeB, bias?, activation?, slope?, alpha?)
@@ -27,6 +29,11 @@ napi_value matmul(Call& call) {
   auto bias = call.optional(4);
   const auto type = x.scalar_type();
   if (y.scalar_type() != type) y = y.to(type);
+  if (call.environment.composed && type == at::kInt) {  // a GPU multiplies no integers; doubles hold their products
+    x = x.to(at::kDouble);
+    y = y.to(at::kDouble);
+    if (bias) bias = bias->to(at::kDouble);
+  }
   if (call.environment.bfloat16 && type == at::kFloat) {
     x = x.to(at::kBFloat16);
     y = y.to(at::kBFloat16);

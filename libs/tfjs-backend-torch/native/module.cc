@@ -1,5 +1,4 @@
 // The addon's door: arguments in, results out, and every C++ exception as a JavaScript error that names the kernel.
-#include <ATen/Parallel.h>
 #include <ATen/ops/alias.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
@@ -148,20 +147,6 @@ napi_value Call::give(const Shape& numbers) const {
 
 namespace {
 
-/// configure(threads, device: 'cpu' = 0 | 'cuda' = 1, bfloat16)
-napi_value configure(Call& call) {
-  if (call.integer(0) > 0) at::set_num_threads(static_cast<int>(call.integer(0)));
-  call.environment.device = call.integer(1) == 1 ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
-  call.environment.bfloat16 = call.flag(2);
-  return call.give(static_cast<double>(at::get_num_threads()));
-}
-
-/// memory() -> [tensors, bytes of this environment, bytes in use, bytes cached, peak bytes in use of the process]
-napi_value memory(Call& call) {
-  const auto& handles = call.environment.handles;
-  return call.give(Shape{static_cast<int64_t>(handles.live()), handles.bytes(), allocatedBytes(), cachedBytes(), peakBytes()});
-}
-
 napi_value create(Call& call) {
   const auto [data, size] = call.bytes(0);
   Tensor tensor = at::empty(call.integers(1), call.type(2));
@@ -200,8 +185,8 @@ napi_value alias(Call& call) {
 
 const std::vector<Entry>& tensorEntries() {
   static const std::vector<Entry> entries = {
-      {"configure", configure}, {"memory", memory}, {"create", create}, {"full", full},
-      {"read", read},           {"shape", shape},   {"release", release}, {"alias", alias},
+      {"create", create}, {"full", full},       {"read", read},
+      {"shape", shape},   {"release", release}, {"alias", alias},
   };
   return entries;
 }
@@ -244,9 +229,9 @@ napi_value init(napi_env env, napi_value exports) {
   napi_set_instance_data(
       env, environment, [](napi_env, void* data, void*) { delete static_cast<Environment*>(data); }, nullptr);
   for (const auto* family :
-       {&tensorEntries(), &elementwiseEntries(), &reductionEntries(), &shapeEntries(), &indexEntries(), &linearEntries(),
+       {&deviceEntries(), &tensorEntries(), &elementwiseEntries(), &reductionEntries(), &shapeEntries(), &indexEntries(), &linearEntries(),
         &convolutionEntries(), &poolingEntries(), &normalisationEntries(), &lossEntries(), &dropoutEntries(),
-        &recurrentEntries(), &attentionEntries(), &optimizerEntries()}) {
+        &batchNormEntries(), &recurrentEntries(), &attentionEntries(), &optimizerEntries()}) {
     for (const Entry& entry : *family) {
       napi_value function;
       napi_create_function(env, entry.name, NAPI_AUTO_LENGTH, enter, const_cast<Entry*>(&entry), &function);

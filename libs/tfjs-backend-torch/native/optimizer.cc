@@ -4,6 +4,7 @@
 #include <ATen/ops/add.h>
 #include <ATen/ops/dot.h>
 #include <ATen/ops/empty_strided.h>
+#include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/mul.h>
 #include <ATen/ops/stack.h>
@@ -11,6 +12,7 @@
 #include <cmath>
 
 #include "addon.h"
+#include "composed.h"
 #include "dispatch.h"
 
 #pragma GCC optimize("O3", "no-math-errno", "no-trapping-math")
@@ -47,14 +49,14 @@ void checkCounts(size_t n, std::initializer_list<size_t> others) {
 }
 
 struct AdamSettings {
-  float rate, beta1, beta2, epsilon, correction, gradientScale, decay;
+  float rate, beta1, beta2, gain1, gain2, epsilon, correction, gradientScale, decay;
 };
 
 CARDIO_WIDE void adamLoop(float* p, const float* g, float* m, float* v, int64_t begin, int64_t end, AdamSettings s) {
   for (int64_t i = begin; i < end; i++) {
     const float d = g[i] * s.gradientScale;
-    const float mean = s.beta1 * m[i] + (1 - s.beta1) * d;
-    const float variance = s.beta2 * v[i] + (1 - s.beta2) * d * d;
+    const float mean = s.beta1 * m[i] + s.gain1 * d;
+    const float variance = s.beta2 * v[i] + s.gain2 * d * d;
     m[i] = mean;
     v[i] = variance;
     p[i] = p[i] * s.decay - s.rate * mean / (std::sqrt(variance) / s.correction + s.epsilon);
@@ -73,6 +75,8 @@ napi_value adamW(Call& call) {
   s.rate = static_cast<float>(rate / (1 - std::pow(beta1, step)));
   s.beta1 = static_cast<float>(beta1);
   s.beta2 = static_cast<float>(beta2);
+  s.gain1 = static_cast<float>(1 - beta1);  // in double: of 1 - 0.999f only five digits are right
+  s.gain2 = static_cast<float>(1 - beta2);
   s.epsilon = static_cast<float>(settings[3]);
   s.correction = static_cast<float>(std::sqrt(1 - std::pow(beta2, step)));
   s.gradientScale = static_cast<float>(settings[5]);
@@ -80,18 +84,22 @@ napi_value adamW(Call& call) {
     if (gradients[i].sizes() != parameters[i]->tensor.sizes())
       throw std::invalid_argument("gradient " + std::to_string(i) + " has another shape than its parameter");
 
+  if (call.environment.composed) {
+    std::vector<Tensor> ps, gs, ms, vs;
+    for (size_t i = 0; i < parameters.size(); i++) {
+      const Tensor& p = ps.emplace_back(writable(*parameters[i]));
+      gs.push_back(ordered(asFloat(gradients[i]), p));
+      ms.push_back(writable(*means[i], p));
+      vs.push_back(writable(*variances[i], p));
+    }
+    composedAdamW(ps, gs, ms, vs, decays, {rate, beta1, beta2, settings[3], step, settings[5]});
+    return nullptr;
+  }
   for (size_t i = 0; i < parameters.size(); i++) {
     Tensor& p = writable(*parameters[i]);
     Tensor &m = writable(*means[i], p), &v = writable(*variances[i], p);
     const Tensor g = ordered(asFloat(gradients[i]), p);
     s.decay = static_cast<float>(1 - rate * decays[i]);
-    if (!p.is_cpu()) {
-      const Tensor d = at::mul(g, s.gradientScale);
-      m.mul_(beta1).add_(d, 1 - beta1);
-      v.mul_(beta2).addcmul_(d, d, 1 - beta2);
-      p.mul_(s.decay).addcdiv_(m, v.sqrt().div_(s.correction).add_(s.epsilon), -s.rate);
-      continue;
-    }
     float *pp = p.data_ptr<float>(), *mp = m.data_ptr<float>(), *vp = v.data_ptr<float>();
     const float* gp = g.data_ptr<float>();
     at::parallel_for(0, p.numel(), 1 << 15, [&](int64_t begin, int64_t end) { adamLoop(pp, gp, mp, vp, begin, end, s); });
@@ -125,10 +133,10 @@ napi_value sgd(Call& call) {
 
 /// globalNorm(tensors): the root of the sum of all squares
 napi_value globalNorm(Call& call) {
-  std::vector<Tensor> norms;
-  for (const Tensor& x : call.tensors(0)) norms.push_back(at::linalg_vector_norm(asFloat(x), 2));
-  if (norms.empty()) throw std::invalid_argument("at least one tensor is needed");
-  return call.give(at::linalg_vector_norm(at::stack(norms), 2));
+  std::vector<Tensor> tensors;
+  for (const Tensor& x : call.tensors(0)) tensors.push_back(asFloat(x));
+  if (tensors.empty()) throw std::invalid_argument("at least one tensor is needed");
+  return call.give(at::linalg_vector_norm(at::stack(at::_foreach_norm(tensors, 2)), 2));
 }
 
 }  // namespace

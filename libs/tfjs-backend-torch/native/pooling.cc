@@ -10,8 +10,12 @@
 #include <ATen/ops/max_pool2d_with_indices_backward.h>
 #include <ATen/ops/max_pool3d_with_indices.h>
 #include <ATen/ops/max_pool3d_with_indices_backward.h>
+#include <ATen/ops/isnan.h>
+#include <ATen/ops/masked_fill.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/sum.h>
 
+#include <cmath>
 #include <limits>
 
 #include "addon.h"
@@ -60,14 +64,21 @@ struct Window {
 Tensor channelsSecond(const Tensor& x) { return asFloat(x).movedim(-1, 1); }
 Tensor channelsLast(const Tensor& x) { return x.movedim(1, -1); }
 
-std::pair<Tensor, Tensor> largest(const Tensor& x, const Window& w) {
+constexpr double kLowest = -std::numeric_limits<double>::infinity();
+
+std::pair<Tensor, Tensor> pooled(const Tensor& x, const Window& w) {
   const Shape ones(w.axes, 1);
   const auto result = w.axes == 3 ? at::max_pool3d_with_indices(x, w.kernel, w.stride, w.padding, ones, false)
                                   : at::max_pool2d_with_indices(x, w.kernel, w.stride, w.padding, ones, false);
   return {std::get<0>(result), std::get<1>(result)};
 }
 
-constexpr double kLowest = -std::numeric_limits<double>::infinity();
+/// The maxima and their places. tfjs skips NaN; the sum of the maxima tells cheaply that there may be one.
+std::pair<Tensor, Tensor> largest(const Tensor& x, const Window& w) {
+  const auto result = pooled(x, w);
+  if (!std::isnan(at::sum(result.first).item<double>())) return result;
+  return pooled(at::masked_fill(x, at::isnan(x), kLowest), w);
+}
 
 /// maxPool(x, window); the places of the maxima are kept for the gradient
 napi_value maxPool(Call& call) {

@@ -1,15 +1,16 @@
 // An LSTM over the whole sequence, in one direction or both, and its gradient. The input's share of all gates is one big product; the steps
 // are small ones on packed weights, a thread taking one direction of a part of the batch through all its time. Gates in Keras's order i, f, g, o.
 #include <ATen/Parallel.h>
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/sum.h>
 #include <ATen/ops/zeros.h>
 
 #include "addon.h"
+#include "composed.h"
 #include "dispatch.h"
 #include "gemm.h"
+#include "matrix.h"
 
 #pragma GCC optimize("O3", "no-math-errno", "no-trapping-math")
 
@@ -76,7 +77,7 @@ std::vector<Weights> readWeights(Call& call, size_t k, bool reverse, int64_t inp
 }
 
 Tensor product(const Tensor& a, const Tensor& b, bool low) {
-  return low ? at::mm(a.to(at::kBFloat16), b.to(at::kBFloat16)).to(at::kFloat) : at::mm(a, b);
+  return low ? at::mm(a.to(at::kBFloat16), b.to(at::kBFloat16)).to(at::kFloat) : matrixProduct(a, b);
 }
 
 /// Calls run(direction, first example, examples) on the threads: each takes one direction of a part of the batch.
@@ -104,7 +105,7 @@ Trace forward(const Tensor& x, const std::vector<Weights>& weights, const Sizes&
   const Tensor rows = trace.x.reshape({s.time * s.batch, s.input});
   std::vector<Tensor> packed;
   for (const Weights& w : weights) {
-    trace.gates.push_back(low ? product(rows, w.kernel, true).add_(w.bias) : at::addmm(w.bias, rows, w.kernel));
+    trace.gates.push_back(low ? product(rows, w.kernel, true).add_(w.bias) : matrixProduct(rows, w.kernel, w.bias));
     trace.cells.push_back(at::empty({s.time, s.batch, s.hidden}, rows.options()));
     packed.push_back(at::empty({padded(4 * s.hidden) * s.hidden}, rows.options()));
     pack(w.recurrent.data_ptr<float>(), 4 * s.hidden, s.hidden, 4 * s.hidden, 1, packed.back().data_ptr<float>());
@@ -136,7 +137,6 @@ Sizes sizesOf(const Tensor& x, const std::vector<Weights>& weights) {
 
 Tensor checked(const Tensor& x) {
   if (x.dim() != 3) throw std::invalid_argument("x must be [batch, time, input]");
-  if (!x.is_cpu()) throw std::invalid_argument("the LSTM runs on the CPU only");
   return asFloat(x);
 }
 
@@ -144,6 +144,11 @@ Tensor checked(const Tensor& x) {
 napi_value lstm(Call& call) {
   const Tensor x = checked(call.tensor(0));
   const auto weights = readWeights(call, 1, call.flag(2), x.size(2));
+  if (call.environment.composed) {
+    auto record = composedLstm(x, call.tensors(1), call.flag(2), call.environment.bfloat16);
+    const Tensor y = record[0].detach().transpose(0, 1);
+    return call.give(y, std::move(record));
+  }
   const Trace trace = forward(x, weights, sizesOf(x, weights), call.environment.bfloat16);
   std::vector<Tensor> state = {trace.x, trace.y};
   for (size_t d = 0; d < weights.size(); d++) {
@@ -160,6 +165,11 @@ napi_value lstmGradient(Call& call) {
   const Sizes s = sizesOf(x, weights);
   const bool low = call.environment.bfloat16;
   const auto& state = call.slot(4).state;
+  if (call.environment.composed) {
+    const bool recorded = state.size() == 2 + 3 * weights.size();
+    return call.give(composedLstmGradient(asFloat(call.tensor(0)),
+                                          recorded ? state : composedLstm(x, call.tensors(2), call.flag(3), low)));
+  }
   Trace trace;
   if (state.size() == 2 + 2 * weights.size()) {
     trace.x = state[0];

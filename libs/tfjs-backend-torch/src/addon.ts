@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** A tensor of the addon: a number that is valid in the thread that made it, until it is released. */
 export type Handle = number;
@@ -24,7 +26,12 @@ export type BinaryName =
  * disposed or of another thread, for shapes that do not fit, and when memory runs out.
  */
 export interface Addon extends Record<UnaryName, Unary>, Record<BinaryName, Binary> {
-  /** @param threads 0 for libtorch's own choice; @param device 0 CPU, 1 CUDA; returns the threads in use */
+  /** Whether LibTorch has CUDA (1 or 0), and how many GPUs it can use. */
+  devices(): [cuda: number, gpus: number];
+  /**
+   * Returns the threads in use. @param threads 0 for libtorch's own choice; @param device 0 CPU, 1 CUDA, 2 the CPU in the forms that a GPU
+   * would take; it can't be changed while tensors are alive
+   */
   configure(threads: number, device: number, bfloat16: boolean): number;
   /** Tensors and their bytes in this thread; bytes in use, bytes cached, peak of the bytes in use of the process. */
   memory(): [tensors: number, bytes: number, used: number, cached: number, peak: number];
@@ -131,9 +138,20 @@ export interface Addon extends Record<UnaryName, Unary>, Record<BinaryName, Bina
     scale: Handle | undefined,
     epsilon: number,
   ): Handle;
-  batchNorm(x: Handle, gamma: Handle, beta: Handle, epsilon: number): Handle;
-  batchNormMoments(y: Handle): [mean: Handle, variance: Handle];
-  batchNormGradient(dy: Handle, x: Handle, gamma: Handle, y: Handle, epsilon: number): Handle[];
+  /** `[2, C]`: mean and biased variance over all axes but the last. */
+  batchMoments(x: Handle): Handle;
+  batchNorm(x: Handle, moments: Handle, gamma: Handle, beta: Handle, epsilon: number, relu: boolean): Handle;
+  /** `y`, the output, where a ReLU followed. */
+  batchNormGradient(
+    dy: Handle,
+    x: Handle,
+    moments: Handle,
+    gamma: Handle,
+    y: Handle | undefined,
+    epsilon: number,
+  ): Handle[];
+  gatedResidual(x: Handle, gate: Handle, shortcut: Handle): Handle;
+  gatedResidualGradient(dy: Handle, x: Handle, gate: Handle, y: Handle): Handle[];
   layerNorm(x: Handle, gamma: Handle, beta: Handle, epsilon: number): Handle;
   layerNormGradient(dy: Handle, x: Handle, gamma: Handle, y: Handle, epsilon: number): Handle[];
   softmax(x: Handle, axis: number): Handle;
@@ -196,16 +214,21 @@ export interface Addon extends Record<UnaryName, Unary>, Record<BinaryName, Bina
 /**
  * Loads the compiled addon into this thread.
  *
- * Idle OpenMP threads are told to sleep (`OMP_WAIT_POLICY=passive`, unless set): spinning ones make a busy machine three times slower.
- * The OpenMP library reads it as it is loaded, and only the main thread's `process.env` reaches it: a program that
- * loads the addon in worker threads alone sets the variable itself.
+ * Idle OpenMP threads are told to sleep (`OMP_WAIT_POLICY=passive`, unless set): spinning ones make small steps on a busy machine many
+ * times slower. The OpenMP library reads it as it is loaded, so `environment.node`, beside the addon, sets it before; a `process.env` of a
+ * worker thread would not reach it.
  *
  * @param path the `.node` file
  * @throws Error the dynamic linker's, where libtorch is missing or does not fit
  */
 export function loadAddon(path: string): Addon {
-  process.env['OMP_WAIT_POLICY'] ??= 'passive';
+  const environment = join(dirname(path), 'environment.node');
+  if (existsSync(environment)) load(environment);
+  return load(path) as Addon;
+}
+
+function load(path: string): object {
   const module = { exports: {} };
   process.dlopen(module, path, constants.dlopen.RTLD_NOW);
-  return module.exports as Addon;
+  return module.exports;
 }

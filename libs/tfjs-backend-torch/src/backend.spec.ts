@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Addon } from './addon.js';
-import type { TorchBackend } from './backend.js';
+import { TorchBackend } from './backend.js';
 import { addon as installed, startTorch } from './testing/torch.js';
 
 const withAddon = installed ? describe : describe.skip;
@@ -40,6 +40,28 @@ withAddon('the torch backend', () => {
     addon.release(next);
   });
 
+  test.each<[string, () => unknown, string | RegExp]>([
+    [
+      'BatchMatMul',
+      () => tf.matMul(tf.ones([2, 3]), tf.ones([3])),
+      'matrices are needed; received shapes [2,3] and [3].',
+    ],
+    ['Pack', () => tf.stack([tf.ones([2]), tf.ones([2], 'int32')]), 'tensors of one type are needed'],
+    ['ExpandDims', () => tf.expandDims(tf.ones([2]), -3), 'a tensor of shape [2] has no place -3 for an axis.'],
+    ['GatherV2', () => tf.gather(tf.ones([3]), tf.tensor1d([0, 3], 'int32')), 'the index value 3 is not in [0, 2]'],
+    ['Tile', () => tf.tile(tf.ones([1024]), [2 ** 40]), /out of memory/],
+  ])('a malformed call of %s is an error that names the kernel, and the engine goes on', (kernel, call, message) => {
+    let text = '';
+    try {
+      tf.tidy(() => void call());
+    } catch (error) {
+      text = (error as Error).message;
+    }
+    expect(text.slice(0, kernel.length + 2)).toBe(`${kernel}: `);
+    expect(text).toMatch(message);
+    expect([...tf.add([1], [2]).dataSync()]).toEqual([3]);
+  });
+
   test('what libtorch throws is one line with the name of the kernel', () => {
     const [a, b] = [addon.full([2, 3], 1, 0), addon.full([4, 5], 1, 0)];
     let message = '';
@@ -60,7 +82,7 @@ withAddon('the torch backend', () => {
   });
 
   test('1,000 training steps keep the tensor count and the memory', () => {
-    addon.configure(1, 0, false); // jest's environment does not reach OpenMP, whose threads would spin
+    addon.configure(1, 0, false); // two threads wait for each other several times a step: on a busy machine that takes a second or twenty
     const w = tf.variable(tf.randomNormal([32, 32]));
     const x = tf.randomNormal([16, 32]);
     const optimizer = tf.train.adam(1e-3);
@@ -80,21 +102,49 @@ withAddon('the torch backend', () => {
     optimizer.dispose();
   });
 
-  test('tensors that nobody disposed are collected', async () => {
-    const before = addon.memory()[0];
+  /** Collects garbage until a condition holds, or some twenty times. */
+  async function collectUntil(isDone: () => boolean): Promise<void> {
     const { setFlagsFromString } = await import('node:v8');
     const { runInNewContext } = await import('node:vm');
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
+    for (let i = 0; i < 20 && !isDone(); i++) {
+      collect();
+      await pause(10);
+    }
+  }
+
+  test('tensors that nobody disposed are collected', async () => {
+    const before = addon.memory()[0];
     (() => {
       for (let i = 0; i < 500; i++) tf.ones([1000]);
     })();
     expect(addon.memory()[0]).toBeGreaterThanOrEqual(before + 500);
-    for (let i = 0; i < 20 && addon.memory()[0] > before + 50; i++) {
-      collect();
-      await pause(10);
-    }
+    await collectUntil(() => addon.memory()[0] <= before + 50);
     expect(addon.memory()[0]).toBeLessThanOrEqual(before + 50);
+  });
+
+  test('debug mode says where tensors were made that live, and that nobody disposed', async () => {
+    process.env['CARDIO_DEBUG_TENSORS'] = '1';
+    tf.registerBackend('debugged', () => new TorchBackend(addon));
+    tf.copyRegisteredKernels('torch', 'debugged');
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    try {
+      await tf.setBackend('debugged');
+      const forgetful = (): void => void tf.relu(tf.relu(tf.relu(tf.ones([3]))));
+      const careful = (): void => tf.tidy(() => void tf.relu(tf.ones([3])));
+      careful();
+      for (let i = 0; i < 5; i++) forgetful();
+      const [first] = (tf.backend() as TorchBackend).origins();
+      expect(first.tensors).toBeGreaterThanOrEqual(5);
+      expect(first.origin.split('\n')[0]).toMatch(/backend\.spec\.ts:\d+/);
+      await collectUntil(() => warn.mock.calls.length > 0);
+      expect(warn.mock.calls[0][0]).toMatch(/^A tensor was never disposed. It was made here:\n.*backend\.spec/);
+    } finally {
+      delete process.env['CARDIO_DEBUG_TENSORS'];
+      warn.mockRestore();
+      await tf.setBackend('torch');
+    }
   });
 
   test('a worker has its own tensors: a handle of one thread is an error in the other', async () => {

@@ -42,10 +42,10 @@ export class TorchBackend extends tf.KernelBackend {
     return data;
   }
 
-  /** The addon's handle of a tensor, in the tensor's own shape. @throws Error for a string tensor */
+  /** The addon's handle of a tensor, in the tensor's own shape. @throws Error for strings and complex numbers */
   handle(x: tf.TensorInfo): Handle {
-    const { memory, shape, strings } = this.get(x.dataId);
-    if (strings) throw new Error('The torch engine computes with numbers only, but the tensor holds strings.');
+    const { memory, shape, dtype, host } = this.get(x.dataId);
+    if (host) throw new Error(`The torch engine can't compute with tensors of type ${dtype} here.`);
     if (sameShape(shape, x.shape)) return memory.handle;
     const key = x.shape.join();
     let view = memory.views.get(key);
@@ -88,6 +88,8 @@ export class TorchBackend extends tf.KernelBackend {
       );
       return this.track(new TensorData(0, dtype, shape, strings));
     }
+    if (dtype === 'complex64')
+      return this.track(new TensorData(0, dtype, shape, Float32Array.from(values as Float32Array)));
     return this.track(
       new TensorData(this.addon.create(typedValues(values, dtype), shape, typeCode(dtype)), dtype, shape),
     );
@@ -106,8 +108,8 @@ export class TorchBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: tf.DataId): tf.BackendValues {
-    const { memory, dtype, shape, strings } = this.get(dataId);
-    if (strings) return strings.slice();
+    const { memory, dtype, shape, host } = this.get(dataId);
+    if (host) return host.slice();
     const size = tf.util.sizeFromShape([...shape]);
     const values =
       dtype === 'int32' ? new Int32Array(size) : dtype === 'bool' ? new Uint8Array(size) : new Float32Array(size);
@@ -181,7 +183,7 @@ export class TorchBackend extends tf.KernelBackend {
   private track(data: TensorData): TensorData {
     this.count++;
     if (this.debug) {
-      data.memory.origin = new Error().stack?.split('\n').slice(3, 12).join('\n');
+      data.memory.origin = callers();
       this.alive.add(new WeakRef(data));
     }
     this.collector.register(data, data.memory, data);
@@ -192,6 +194,19 @@ export class TorchBackend extends tf.KernelBackend {
     for (const view of views.values()) this.addon.release(view);
     if (handle) this.addon.release(handle);
   }
+}
+
+/** Where we were called from, without the frames of TensorFlow.js and of this package. */
+function callers(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 50; // an op of TensorFlow.js alone is ten calls deep
+  const frames = new Error().stack?.split('\n').slice(1) ?? [];
+  Error.stackTraceLimit = stackTraceLimit;
+  const own = /[\\/]tfjs-(core|layers|backend-torch[\\/](dist|src[\\/](kernels|backend|register)))\b(?!\.spec)/;
+  return frames
+    .filter((frame) => !own.test(frame))
+    .slice(0, 8)
+    .join('\n');
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

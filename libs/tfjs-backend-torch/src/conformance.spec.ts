@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { existsSync, readFileSync } from 'node:fs';
-import { complexKernels } from './testing/cases/complex.js';
 import { families } from './testing/cases/index.js';
 import { differences } from './testing/compare.js';
 import { addon, startTorch } from './testing/torch.js';
@@ -13,8 +12,6 @@ const { runKernel } = engine;
 const warn = addon ? jest.spyOn(console, 'warn').mockImplementation(() => undefined) : undefined;
 
 await startTorch(); // here, as the tests depend on what it registers
-const lacksComplex = addon !== undefined && !(tf.getKernel('Complex', 'torch') as tf.KernelConfig | undefined);
-if (lacksComplex) console.log('SKIPPED: complex numbers, which the torch backend refuses.');
 
 beforeAll(() => {
   engine.runKernel = function <T>(
@@ -33,8 +30,7 @@ afterAll(() => {
 
 const withAddon = addon ? describe : describe.skip;
 
-const supported = Object.entries(families).filter(([family]) => family !== 'complex' || !lacksComplex);
-withAddon.each(supported)('torch agrees with cpu: %s', (_, cases) => {
+withAddon.each(Object.entries(families))('torch agrees with cpu: %s', (_, cases) => {
   test.each(cases.map((row) => [row.name, row] as const))('%s', async (_name, row) => {
     expect(await differences(row, 'cpu', 'torch')).toEqual([]);
     if (row.inputs.length > 0) expect(await differences(row, 'cpu', 'torch', 'views')).toEqual([]);
@@ -43,12 +39,11 @@ withAddon.each(supported)('torch agrees with cpu: %s', (_, cases) => {
 
 /** Registered kernels that only a browser can run. */
 const browserOnly = ['Draw'];
-const refused = lacksComplex ? complexKernels : [];
 
 /** The kernels that take the way over tfjs-cpu, each with one warning. */
 // prettier-ignore
 const fallbacks = [
-  'Bincount', 'BroadcastArgs', 'CropAndResize', 'DenseBincount', 'Dilation2D', 'Dilation2DBackpropFilter', 'Dilation2DBackpropInput', 'Einsum',
+  'Bincount', 'BroadcastArgs', 'Complex', 'CropAndResize', 'DenseBincount', 'Dilation2D', 'Dilation2DBackpropFilter', 'Dilation2DBackpropInput', 'Einsum',
   'FlipLeftRight', 'LRN', 'LRNGrad', 'MaxPoolWithArgmax', 'Multinomial', 'NonMaxSuppressionV3', 'NonMaxSuppressionV4', 'NonMaxSuppressionV5',
   'RaggedGather', 'RaggedRange', 'RaggedTensorToTensor', 'RotateWithOffset', 'SearchSorted', 'SparseFillEmptyRows', 'SparseReshape',
   'SparseSegmentMean', 'SparseSegmentSum', 'SparseToDense', 'Transform', 'Unique',
@@ -58,9 +53,7 @@ withAddon('the table', () => {
   const kernelsOf = (backend: string): string[] => tf.getKernelsForBackend(backend).map(({ kernelName }) => kernelName);
 
   test('runs every kernel that the cpu backend has', () => {
-    expect(kernelsOf('cpu').filter((name) => !ran.has(name) && ![...browserOnly, ...refused].includes(name))).toEqual(
-      [],
-    );
+    expect(kernelsOf('cpu').filter((name) => !ran.has(name) && !browserOnly.includes(name))).toEqual([]);
   });
 
   test('has no two cases of one name', () => {
@@ -69,7 +62,7 @@ withAddon('the table', () => {
 
   test('torch has every kernel of cpu', () => {
     const own = kernelsOf('torch');
-    expect(kernelsOf('cpu').filter((name) => !own.includes(name))).toEqual(refused);
+    expect(kernelsOf('cpu').filter((name) => !own.includes(name))).toEqual([]);
   });
 
   test('what runs on tfjs-cpu is known', () => {

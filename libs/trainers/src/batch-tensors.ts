@@ -1,4 +1,5 @@
 import { CardioError, type Batch } from '@cardio/core';
+import { applyModel } from '@cardio/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
@@ -47,7 +48,7 @@ export function checkLabels(model: tfl.LayersModel, { y, shape }: Batch): void {
 
 /** The logits `[B, K]` of a model. */
 export function logitsOf(model: tfl.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor2D {
-  return model.apply(inputs.length === 1 ? inputs[0] : inputs, { training }) as tf.Tensor2D; // see checkModel
+  return applyModel(model, inputs, training) as tf.Tensor2D; // see checkModel
 }
 
 type Shape = readonly (number | null)[];

@@ -7,20 +7,23 @@
 // @generated from file event.proto (package tensorflow, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
+import { enumDesc, fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
+import type { Message } from '@bufbuild/protobuf';
 
 /**
  * Describes the file event.proto.
  */
-export const file_event: GenFile = /*@__PURE__*/
-  fileDesc("CgtldmVudC5wcm90bxIKdGVuc29yZmxvdyKfAQoFRXZlbnQSEQoJd2FsbF90aW1lGAEgASgBEgwKBHN0ZXAYAiABKAMSFgoMZmlsZV92ZXJzaW9uGAMgASgJSAASJgoHc3VtbWFyeRgFIAEoCzITLnRlbnNvcmZsb3cuU3VtbWFyeUgAEi0KC3Nlc3Npb25fbG9nGAcgASgLMhYudGVuc29yZmxvdy5TZXNzaW9uTG9nSABCBgoEd2hhdCJqCgdTdW1tYXJ5EigKBXZhbHVlGAEgAygLMhkudGVuc29yZmxvdy5TdW1tYXJ5LlZhbHVlGjUKBVZhbHVlEgsKA3RhZxgBIAEoCRIWCgxzaW1wbGVfdmFsdWUYAiABKAJIAEIHCgV2YWx1ZSKQAQoKU2Vzc2lvbkxvZxI0CgZzdGF0dXMYASABKA4yJC50ZW5zb3JmbG93LlNlc3Npb25Mb2cuU2Vzc2lvblN0YXR1cyJMCg1TZXNzaW9uU3RhdHVzEhYKElNUQVRVU19VTlNQRUNJRklFRBAAEgkKBVNUQVJUEAESCAoEU1RPUBACEg4KCkNIRUNLUE9JTlQQA2IGcHJvdG8z");
+export const file_event: GenFile =
+  /*@__PURE__*/
+  fileDesc(
+    'CgtldmVudC5wcm90bxIKdGVuc29yZmxvdyKfAQoFRXZlbnQSEQoJd2FsbF90aW1lGAEgASgBEgwKBHN0ZXAYAiABKAMSFgoMZmlsZV92ZXJzaW9uGAMgASgJSAASJgoHc3VtbWFyeRgFIAEoCzITLnRlbnNvcmZsb3cuU3VtbWFyeUgAEi0KC3Nlc3Npb25fbG9nGAcgASgLMhYudGVuc29yZmxvdy5TZXNzaW9uTG9nSABCBgoEd2hhdCJqCgdTdW1tYXJ5EigKBXZhbHVlGAEgAygLMhkudGVuc29yZmxvdy5TdW1tYXJ5LlZhbHVlGjUKBVZhbHVlEgsKA3RhZxgBIAEoCRIWCgxzaW1wbGVfdmFsdWUYAiABKAJIAEIHCgV2YWx1ZSKQAQoKU2Vzc2lvbkxvZxI0CgZzdGF0dXMYASABKA4yJC50ZW5zb3JmbG93LlNlc3Npb25Mb2cuU2Vzc2lvblN0YXR1cyJMCg1TZXNzaW9uU3RhdHVzEhYKElNUQVRVU19VTlNQRUNJRklFRBAAEgkKBVNUQVJUEAESCAoEU1RPUBACEg4KCkNIRUNLUE9JTlQQA2IGcHJvdG8z',
+  );
 
 /**
  * @generated from message tensorflow.Event
  */
-export type Event = Message<"tensorflow.Event"> & {
+export type Event = Message<'tensorflow.Event'> & {
   /**
    * Seconds since 1970.
    *
@@ -36,40 +39,43 @@ export type Event = Message<"tensorflow.Event"> & {
   /**
    * @generated from oneof tensorflow.Event.what
    */
-  what: {
-    /**
-     * First event of a file: "brain.Event:2".
-     *
-     * @generated from field: string file_version = 3;
-     */
-    value: string;
-    case: "fileVersion";
-  } | {
-    /**
-     * @generated from field: tensorflow.Summary summary = 5;
-     */
-    value: Summary;
-    case: "summary";
-  } | {
-    /**
-     * @generated from field: tensorflow.SessionLog session_log = 7;
-     */
-    value: SessionLog;
-    case: "sessionLog";
-  } | { case: undefined; value?: undefined };
+  what:
+    | {
+        /**
+         * First event of a file: "brain.Event:2".
+         *
+         * @generated from field: string file_version = 3;
+         */
+        value: string;
+        case: 'fileVersion';
+      }
+    | {
+        /**
+         * @generated from field: tensorflow.Summary summary = 5;
+         */
+        value: Summary;
+        case: 'summary';
+      }
+    | {
+        /**
+         * @generated from field: tensorflow.SessionLog session_log = 7;
+         */
+        value: SessionLog;
+        case: 'sessionLog';
+      }
+    | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message tensorflow.Event.
  * Use `create(EventSchema)` to create a new message.
  */
-export const EventSchema: GenMessage<Event> = /*@__PURE__*/
-  messageDesc(file_event, 0);
+export const EventSchema: GenMessage<Event> = /*@__PURE__*/ messageDesc(file_event, 0);
 
 /**
  * @generated from message tensorflow.Summary
  */
-export type Summary = Message<"tensorflow.Summary"> & {
+export type Summary = Message<'tensorflow.Summary'> & {
   /**
    * @generated from field: repeated tensorflow.Summary.Value value = 1;
    */
@@ -80,13 +86,12 @@ export type Summary = Message<"tensorflow.Summary"> & {
  * Describes the message tensorflow.Summary.
  * Use `create(SummarySchema)` to create a new message.
  */
-export const SummarySchema: GenMessage<Summary> = /*@__PURE__*/
-  messageDesc(file_event, 1);
+export const SummarySchema: GenMessage<Summary> = /*@__PURE__*/ messageDesc(file_event, 1);
 
 /**
  * @generated from message tensorflow.Summary.Value
  */
-export type Summary_Value = Message<"tensorflow.Summary.Value"> & {
+export type Summary_Value = Message<'tensorflow.Summary.Value'> & {
   /**
    * @generated from field: string tag = 1;
    */
@@ -95,21 +100,22 @@ export type Summary_Value = Message<"tensorflow.Summary.Value"> & {
   /**
    * @generated from oneof tensorflow.Summary.Value.value
    */
-  value: {
-    /**
-     * @generated from field: float simple_value = 2;
-     */
-    value: number;
-    case: "simpleValue";
-  } | { case: undefined; value?: undefined };
+  value:
+    | {
+        /**
+         * @generated from field: float simple_value = 2;
+         */
+        value: number;
+        case: 'simpleValue';
+      }
+    | { case: undefined; value?: undefined };
 };
 
 /**
  * Describes the message tensorflow.Summary.Value.
  * Use `create(Summary_ValueSchema)` to create a new message.
  */
-export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/
-  messageDesc(file_event, 1, 0);
+export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/ messageDesc(file_event, 1, 0);
 
 /**
  * START with step s tells readers to forget what earlier files of the folder say of step s and later: that is how a resumed run
@@ -117,7 +123,7 @@ export const Summary_ValueSchema: GenMessage<Summary_Value> = /*@__PURE__*/
  *
  * @generated from message tensorflow.SessionLog
  */
-export type SessionLog = Message<"tensorflow.SessionLog"> & {
+export type SessionLog = Message<'tensorflow.SessionLog'> & {
   /**
    * @generated from field: tensorflow.SessionLog.SessionStatus status = 1;
    */
@@ -128,8 +134,7 @@ export type SessionLog = Message<"tensorflow.SessionLog"> & {
  * Describes the message tensorflow.SessionLog.
  * Use `create(SessionLogSchema)` to create a new message.
  */
-export const SessionLogSchema: GenMessage<SessionLog> = /*@__PURE__*/
-  messageDesc(file_event, 2);
+export const SessionLogSchema: GenMessage<SessionLog> = /*@__PURE__*/ messageDesc(file_event, 2);
 
 /**
  * @generated from enum tensorflow.SessionLog.SessionStatus
@@ -159,6 +164,6 @@ export enum SessionLog_SessionStatus {
 /**
  * Describes the enum tensorflow.SessionLog.SessionStatus.
  */
-export const SessionLog_SessionStatusSchema: GenEnum<SessionLog_SessionStatus> = /*@__PURE__*/
+export const SessionLog_SessionStatusSchema: GenEnum<SessionLog_SessionStatus> =
+  /*@__PURE__*/
   enumDesc(file_event, 2, 0);
-

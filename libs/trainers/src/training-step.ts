@@ -1,4 +1,5 @@
 import type { Batch } from '@cardio/core';
+import { valueAndGradients } from '@cardio/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
@@ -38,11 +39,11 @@ export async function trainingStep(batch: Batch, context: StepContext): Promise<
   const { loss, gradients } = tf.tidy(() => {
     const inputs = inputTensors(model, batch);
     const labels = tf.tensor2d(batch.y, [batch.shape.size, batch.shape.classes]);
-    const { value, grads } = tf.variableGrads(
+    const { value, gradients: byVariable } = valueAndGradients(
       () => tf.addN([context.loss(labels, logitsOf(model, inputs, true)), ...model.calculateLosses()]) as tf.Scalar,
       variables,
     );
-    return { loss: value, gradients: variables.map((v): tf.Tensor | undefined => grads[v.name]) };
+    return { loss: value, gradients: byVariable };
   });
   const norm = globalNorm(gradients);
   try {

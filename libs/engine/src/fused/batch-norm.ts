@@ -18,72 +18,75 @@ export interface BatchNormResult {
  * @param x `[..., C]`
  * @param gamma `[C]`
  * @param beta `[C]`
+ * @param relu whether negative results become 0: then nothing but this output is kept for the backward pass, besides x
  */
-export function batchNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon = 1e-5): BatchNormResult {
-  if (hasKernel('CardioBatchNorm')) {
-    const y = runKernel('CardioBatchNorm', { x, gamma, beta }, { epsilon });
-    const [mean, variance] = runKernels('CardioBatchNormMoments', { y }) as tf.Tensor1D[];
-    return { y, mean, variance };
-  }
-  const axes = leadingAxes(x);
-  const statistics = withoutGradient(x, () => {
-    const mean = tf.mean(x, axes); // [C]
-    return tf.stack([mean, tf.mean(tf.square(tf.sub(x, mean)), axes)]);
-  });
-  const [mean, variance] = tf.unstack(statistics) as tf.Tensor1D[];
+export function batchNorm(
+  x: tf.Tensor,
+  gamma: tf.Tensor,
+  beta: tf.Tensor,
+  epsilon = 1e-5,
+  relu = false,
+): BatchNormResult {
+  const isKernel = hasKernel('CardioBatchNorm');
+  const moments = withoutGradient(x, () => (isKernel ? runKernel('CardioBatchMoments', { x }) : composedMoments(x)));
+  const [mean, variance] = tf.unstack(moments) as tf.Tensor1D[];
   const y = withGradient(
     [x, gamma, beta],
     (save) => {
-      save([x, gamma, mean, variance]);
-      return affine(x, mean, variance, gamma as tf.Tensor1D, beta as tf.Tensor1D, epsilon);
+      const inputs = { x, moments, gamma, beta };
+      const result = isKernel
+        ? runKernel('CardioBatchNorm', inputs, { epsilon, relu })
+        : composedBatchNorm(inputs, { epsilon, relu });
+      save([x, moments, gamma, ...(relu ? [result] : [])]);
+      return result;
     },
-    (dy, [input, scale, m, v]) => gradient(dy, input, scale, m, v, epsilon),
+    (dy, [input, statistics, scale, output]) => {
+      const inputs = { dy, x: input, moments: statistics, gamma: scale, ...(output && { y: output }) };
+      return isKernel ? runKernels('CardioBatchNormGrad', inputs, { epsilon }) : composedGradient(inputs, { epsilon });
+    },
   );
   return { y, mean, variance };
 }
 
-/** The gradient of the kernel, for engines that have it. */
-export const batchNormGradient: tf.GradConfig = {
-  kernelName: 'CardioBatchNorm',
-  inputsToSave: ['x', 'gamma'],
-  outputsToSave: [true],
-  gradFunc: (dy, [x, gamma, y], attrs) => {
-    const [dx, dgamma, dbeta] = runKernels('CardioBatchNormGrad', { dy: dy as tf.Tensor, x, gamma, y }, attrs);
-    return { x: () => dx, gamma: () => dgamma, beta: () => dbeta };
-  },
-};
+type Inputs<Names extends string> = Readonly<Record<Names, tf.Tensor>>;
 
-/** With g = dy and n = normalised x: dx = slope * (g - mean(g) - n * mean(g n)). */
-function gradient(
-  dy: tf.Tensor,
-  x: tf.Tensor,
-  gamma: tf.Tensor,
-  mean: tf.Tensor,
-  variance: tf.Tensor,
-  epsilon: number,
+/** `[2, C]`: mean and biased variance of each channel; what the kernel `CardioBatchMoments` computes. */
+export function composedMoments(x: tf.Tensor): tf.Tensor {
+  const axes = leadingAxes(x);
+  const mean = tf.mean(x, axes); // [C]
+  return tf.stack([mean, tf.mean(tf.square(tf.sub(x, mean)), axes)]);
+}
+
+/** What the kernel `CardioBatchNorm` computes. tfjs's own takes up to 4 axes. */
+export function composedBatchNorm(
+  { x, moments, gamma, beta }: Inputs<'x' | 'moments' | 'gamma' | 'beta'>,
+  { epsilon, relu }: { readonly epsilon: number; readonly relu: boolean },
+): tf.Tensor {
+  const [mean, variance] = tf.unstack(moments) as tf.Tensor1D[];
+  const flat = x.rank > 4 ? tf.reshape(x, [-1, mean.size]) : x;
+  const y = tf.batchNorm(flat, mean, variance, beta as tf.Tensor1D, gamma as tf.Tensor1D, epsilon);
+  return tf.reshape(relu ? tf.relu(y) : y, x.shape);
+}
+
+/**
+ * What the kernel `CardioBatchNormGrad` computes: the gradients by x, gamma and beta; `y` is given where a ReLU followed. With g the gradient
+ * before it and n the normalised x: dx = slope * (g - mean(g) - n * mean(g n)).
+ */
+export function composedGradient(
+  { dy, x, moments, gamma, y }: Inputs<'dy' | 'x' | 'moments' | 'gamma'> & { readonly y?: tf.Tensor },
+  { epsilon }: { readonly epsilon: number },
 ): tf.Tensor[] {
   const axes = leadingAxes(x);
   const count = x.size / gamma.size;
+  const [mean, variance] = tf.unstack(moments);
+  const g = y ? tf.mul(dy, tf.step(y)) : dy;
   const inverse = tf.rsqrt(tf.add(variance, epsilon)); // [C]
   const centred = tf.sub(x, mean);
-  const dbeta = tf.sum(dy, axes);
-  const dgamma = tf.mul(tf.sum(tf.mul(dy, centred), axes), inverse);
+  const dbeta = tf.sum(g, axes);
+  const dgamma = tf.mul(tf.sum(tf.mul(g, centred), axes), inverse);
   const alongX = tf.mul(centred, tf.div(tf.mul(dgamma, inverse), count));
-  const dx = tf.mul(tf.sub(tf.sub(dy, alongX), tf.div(dbeta, count)), tf.mul(gamma, inverse));
+  const dx = tf.mul(tf.sub(tf.sub(g, alongX), tf.div(dbeta, count)), tf.mul(gamma, inverse));
   return [dx, dgamma, dbeta];
-}
-
-/** tfjs's kernel takes up to 4 axes. */
-function affine(
-  x: tf.Tensor,
-  mean: tf.Tensor1D,
-  variance: tf.Tensor1D,
-  gamma: tf.Tensor1D,
-  beta: tf.Tensor1D,
-  epsilon: number,
-): tf.Tensor {
-  const flat = x.rank > 4 ? tf.reshape(x, [-1, mean.size]) : x;
-  return tf.reshape(tf.batchNorm(flat, mean, variance, beta, gamma, epsilon), x.shape);
 }
 
 /** All axes but the last. */

@@ -9,6 +9,7 @@ import { batchNorm } from './batch-norm.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from './cross-entropy.js';
 import { dropoutMask } from './dropout-mask.js';
 import { dropout, dropPath } from './dropout.js';
+import { gatedResidual } from './gated-residual.js';
 import { gelu } from './gelu.js';
 import { layerNorm } from './layer-norm.js';
 import { lstm, type LstmWeights } from './lstm.js';
@@ -73,6 +74,15 @@ describe.each([...(await availableEngines()), 'contract'] as const)('on the %s e
   describe('gradients are those of finite differences', () => {
     const table: Record<string, [number[][], (...x: tf.Tensor[]) => tf.Tensor]> = {
       batchNorm: [[[5, 3], [3], [3]], (x, gamma, beta) => batchNorm(x, gamma, beta).y],
+      'batchNorm and ReLU': [[[7, 3], [3], [3]], (x, gamma, beta) => batchNorm(x, gamma, beta, 1e-5, true).y],
+      gatedResidual: [
+        [
+          [2, 4, 3],
+          [2, 1, 3],
+          [2, 4, 3],
+        ],
+        gatedResidual,
+      ],
       layerNorm: [[[2, 2, 5], [5], [5]], (x, gamma, beta) => layerNorm(x, gamma, beta)],
       gelu: [[[9]], (x) => gelu(x)],
       'gelu by tanh': [[[9]], (x) => gelu(x, 'tanh')],
@@ -165,9 +175,10 @@ describe.each([...(await availableEngines()), 'contract'] as const)('on the %s e
 
   if (engine === 'contract') {
     test('every op and gradient ran the kernel of its name', () => {
-      const withGradient = 'BatchNorm LayerNorm Gelu Lstm Attention SoftmaxCrossEntropy SigmoidCrossEntropy'.split(' ');
+      const withGradient =
+        'BatchNorm GatedResidual LayerNorm Gelu Lstm Attention SoftmaxCrossEntropy SigmoidCrossEntropy'.split(' ');
       const names = withGradient.flatMap((name) => [`Cardio${name}`, `Cardio${name}Grad`]);
-      const rest = ['CardioBatchNormMoments', 'CardioDropout', 'CardioGlobalNorm', 'CardioAdamW', 'CardioSgd'];
+      const rest = ['CardioBatchMoments', 'CardioDropout', 'CardioGlobalNorm', 'CardioAdamW', 'CardioSgd'];
       expect([...new Set(calls)].sort()).toEqual([...names, ...rest].sort());
     });
   }

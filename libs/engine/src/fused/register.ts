@@ -1,19 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { portableAttention } from './attention.js';
-import { batchNormGradient } from './batch-norm.js';
 import { crossEntropyGradients } from './cross-entropy.js';
 import { dropoutGradient } from './dropout.js';
+import { gatedResidualGradient } from './gated-residual.js';
 import { geluGradient, portableGelu } from './gelu.js';
 import { registerPortable } from './kernel.js';
 import { layerNormGradient, portableLayerNorm } from './layer-norm.js';
 import { portableLstm } from './lstm.js';
 
 /**
- * The gradients of the fused kernels, for engines that have them. Those of `CardioLstm` and `CardioAttention`, which have optional
- * inputs, are given where they are called: tfjs's registry can't save an input that may be absent.
+ * The gradients of the fused kernels, for engines that have them. Those of `CardioBatchNorm`, `CardioLstm` and
+ * `CardioAttention`, which have optional inputs, are given where they are called: tfjs's registry can't save an input that may be absent.
  */
 const gradients: readonly tf.GradConfig[] = [
-  batchNormGradient,
+  gatedResidualGradient,
   layerNormGradient,
   geluGradient,
   dropoutGradient,

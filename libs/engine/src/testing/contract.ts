@@ -1,9 +1,10 @@
 import { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { attention } from '../fused/attention.js';
-import { batchNorm } from '../fused/batch-norm.js';
+import { composedBatchNorm, composedGradient, composedMoments } from '../fused/batch-norm.js';
 import { sigmoidCrossEntropy, softmaxCrossEntropy } from '../fused/cross-entropy.js';
 import { dropout, type DropoutOptions } from '../fused/dropout.js';
+import { gatedResidual } from '../fused/gated-residual.js';
 import { gelu } from '../fused/gelu.js';
 import { layerNorm } from '../fused/layer-norm.js';
 import { lstm, type LstmWeights } from '../fused/lstm.js';
@@ -15,13 +16,13 @@ type Kernel = (inputs: Inputs, attrs: Attrs) => tf.Tensor | tf.Tensor[];
 
 /** The ops by the names and inputs of their kernels: what a kernel must compute. Gradients are to the inputs in this order. */
 const ops: Record<string, { inputs: readonly string[]; f(inputs: Inputs, attrs: Attrs): tf.Tensor; grad?: string }> = {
-  CardioBatchNorm: {
-    inputs: ['x', 'gamma', 'beta'],
-    f: ({ x, gamma, beta }, { epsilon }) => batchNorm(x, gamma, beta, epsilon as number).y,
-  },
   CardioLayerNorm: {
     inputs: ['x', 'gamma', 'beta'],
     f: ({ x, gamma, beta }, { epsilon }) => layerNorm(x, gamma, beta, epsilon as number),
+  },
+  CardioGatedResidual: {
+    inputs: [],
+    f: ({ x, gate, shortcut }) => gatedResidual(x, gate, shortcut),
   },
   CardioGelu: { inputs: ['x'], f: ({ x }, { approximate }) => gelu(x, approximate as 'none') },
   CardioDropout: { inputs: [], f: ({ x }, attrs) => dropout(x, attrs as unknown as DropoutOptions) },
@@ -60,6 +61,13 @@ const ops: Record<string, { inputs: readonly string[]; f(inputs: Inputs, attrs: 
 
 /** Kernels that aren't of the form above. */
 const others: Record<string, Kernel> = {
+  CardioBatchMoments: ({ x }) => composedMoments(x),
+  CardioBatchNorm: (inputs, attrs) => composedBatchNorm(inputs as never, attrs as never),
+  CardioBatchNormGrad: (inputs, attrs) => composedGradient(inputs as never, attrs as never),
+  CardioGatedResidualGrad: ({ dy, x, gate, y }) => {
+    const g = tf.mul(dy, tf.step(y));
+    return [tf.mul(g, gate), tf.sum(tf.mul(g, x), 1, true), g];
+  },
   CardioAdamW: (inputs, attrs) => {
     const [p, g, m, v] = ['p', 'g', 'm', 'v'].map((letter) => listOf(inputs, letter, attrs)) as tf.Variable[][];
     adamW(p, g, m, v, attrs as unknown as AdamWStep);
@@ -82,7 +90,6 @@ const listOf = (inputs: Inputs, letter: string, attrs: Attrs): (tf.Tensor | unde
 export async function startContractBackend(): Promise<string[]> {
   const backend = 'contract';
   const calls: string[] = [];
-  const statistics = new WeakMap<object, [tf.Tensor, tf.Tensor]>(); // what a kernel keeps with its output's memory
   tf.registerBackend(backend, () => new MathBackendCPU());
   tf.copyRegisteredKernels('cpu', backend);
 
@@ -106,13 +113,7 @@ export async function startContractBackend(): Promise<string[]> {
   };
   for (const [name, { inputs: names, f, grad = 'dy' }] of Object.entries(ops)) {
     register(name, (inputs, attrs) => {
-      const y = f(inputs, attrs);
-      if (name === 'CardioBatchNorm') {
-        const axes = inputs['x'].shape.slice(1).map((_, axis) => axis);
-        const { mean, variance } = tf.moments(inputs['x'], axes);
-        statistics.set(y.dataId, [tf.keep(mean), tf.keep(variance)]);
-      }
-      return y;
+      return f(inputs, attrs);
     });
     const gradient: Kernel = (inputs, attrs) => {
       const given = names.filter((input) => input in inputs);
@@ -127,7 +128,6 @@ export async function startContractBackend(): Promise<string[]> {
     if (names.length > 0) register(`${name}Grad`, gradient, name);
   }
   for (const [name, kernel] of Object.entries(others)) register(name, kernel);
-  register('CardioBatchNormMoments', ({ y }) => statistics.get(y.dataId) as tf.Tensor[]);
   await tf.setBackend(backend);
   return calls;
 }

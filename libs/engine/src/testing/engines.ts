@@ -35,19 +35,25 @@ export function relativeError(actual: Float32Array, expected: Float32Array): num
   return scale === 0 ? difference : difference / scale;
 }
 
-/** The largest {@link relativeError} of wasm against cpu in the value and all gradients of `f` at seeded normal inputs. */
-export async function errorOnWasm(shapes: number[][], f: (...inputs: tf.Tensor[]) => tf.Tensor): Promise<number> {
-  const compute = (): tf.Tensor[] => {
-    const inputs = shapes.map((shape, i) => normal(shape as [number], i + 1));
-    const value = f(...inputs);
-    return [value, ...tf.grads(f)(inputs, normal(value.shape as [number], 99))];
-  };
-  const expected = await valuesOn('cpu', compute);
-  const actual = await valuesOn('wasm', compute);
-  const errors = expected.map(({ shape, data }, i) =>
+/** The value of `f` at seeded normal inputs, and its gradients by all of them. */
+export function valueAndGradients(shapes: number[][], f: (...inputs: tf.Tensor[]) => tf.Tensor): tf.Tensor[] {
+  const inputs = shapes.map((shape, i) => normal(shape as [number], i + 1));
+  const value = f(...inputs);
+  return [value, ...tf.grads(f)(inputs, normal(value.shape as [number], 99))];
+}
+
+/** The {@link relativeError} of each tensor that `f` makes on an engine against the same on cpu; infinite for another shape. */
+export async function errorsOn(engine: EngineName, f: () => tf.Tensor[]): Promise<number[]> {
+  const expected = await valuesOn('cpu', f);
+  const actual = await valuesOn(engine, f);
+  return expected.map(({ shape, data }, i) =>
     tf.util.arraysEqual(shape, actual[i].shape) ? relativeError(actual[i].data, data) : Infinity,
   );
-  return Math.max(...errors);
+}
+
+/** The largest {@link relativeError} of wasm against cpu in the value and all gradients of `f` at seeded normal inputs. */
+export async function errorOnWasm(shapes: number[][], f: (...inputs: tf.Tensor[]) => tf.Tensor): Promise<number> {
+  return Math.max(...(await errorsOn('wasm', () => valueAndGradients(shapes, f))));
 }
 
 /**

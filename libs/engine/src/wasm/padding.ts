@@ -1,3 +1,4 @@
+import { backend_util, util } from '@tensorflow/tfjs-core';
 import { CardioError } from '@cardio/core';
 import type { KernelOverride } from './backend.js';
 
@@ -21,3 +22,26 @@ export const checkPadding: KernelOverride = (stock) => (backend, inputs, attrs) 
 };
 
 const pair = (size: number | number[]): number[] => (typeof size === 'number' ? [size, size] : size.slice(0, 2));
+
+/**
+ * Refuses the gradient of a pool whose size was rounded (`dimRoundingMode`): tfjs-core forgets the rounding on the way to it, and the kernel
+ * would read and write past the end.
+ */
+export const checkPooled: KernelOverride = (stock) => (backend, inputs, attrs) => {
+  const x = inputs['input'] ?? inputs['x'];
+  const { outShape } = backend_util.computePool2DInfo(
+    x.shape as [number, number, number, number],
+    attrs['filterSize'] as [number, number],
+    attrs['strides'] as [number, number],
+    1,
+    attrs['pad'] as 'same' | 'valid' | number | backend_util.ExplicitPadding,
+    attrs['dimRoundingMode'] as 'floor' | 'round' | 'ceil' | undefined,
+  );
+  if (!util.arraysEqual(outShape, inputs['dy'].shape)) {
+    throw new CardioError(
+      'usage',
+      `A pool over [${x.shape}] that gives [${inputs['dy'].shape}] has no gradient in TensorFlow.js: leave dimRoundingMode out.`,
+    );
+  }
+  return stock(backend, inputs, attrs);
+};

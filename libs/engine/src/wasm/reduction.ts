@@ -75,3 +75,9 @@ export const unsortedSegmentSum: Kernel = (backend, { x, segmentIds }, attrs) =>
   });
   return out;
 };
+
+/** Cumsum, Cumprod: an axis that is counted from the end, which the stock kernels take for another. */
+export const cumulate: KernelOverride = (stock) => (backend, inputs, attrs) => {
+  const [axis] = util.parseAxisParam(attrs['axis'] as number, inputs['x'].shape);
+  return stock(backend, inputs, { ...attrs, axis });
+};

@@ -1,17 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { KernelOverride } from './backend.js';
+import type { Kernel, KernelOverride } from './backend.js';
 import { conv2dBackpropFilter, conv2dBackpropInput } from './convolution.js';
+import { corrections } from './corrections.js';
 import { onCpu } from './fallback.js';
 import { batchMatMul, fusedMatMul } from './matmul.js';
 import { identity, reverse, slice, split, tile, unpack } from './movement.js';
-import { checkPadding } from './padding.js';
+import { checkPadding, checkPooled } from './padding.js';
 import { maxPoolGrad } from './pooling.js';
-import { mean, sum, unsortedSegmentSum } from './reduction.js';
+import { cumulate, mean, sum, unsortedSegmentSum } from './reduction.js';
 import { transpose } from './transpose.js';
 
 /** The kernels of `wasm` that training needs and the stock backend lacks or does slowly. */
-const overrides: Record<string, KernelOverride> = {
+const overrides: Partial<Record<string, KernelOverride>> = {
   BatchMatMul: batchMatMul,
   _FusedMatMul: fusedMatMul,
   Conv2D: checkPadding,
@@ -20,7 +21,10 @@ const overrides: Record<string, KernelOverride> = {
   AvgPool: checkPadding,
   Conv2DBackpropFilter: () => conv2dBackpropFilter,
   Conv2DBackpropInput: () => conv2dBackpropInput,
-  MaxPoolGrad: () => maxPoolGrad,
+  MaxPoolGrad: () => checkPooled(maxPoolGrad),
+  AvgPoolGrad: checkPooled,
+  Cumsum: cumulate,
+  Cumprod: cumulate,
   Sum: sum,
   Mean: mean,
   Identity: identity,
@@ -31,8 +35,6 @@ const overrides: Record<string, KernelOverride> = {
   Tile: tile,
   Unpack: unpack,
   UnsortedSegmentSum: () => unsortedSegmentSum,
-  DepthwiseConv2dNativeBackpropFilter: onCpu('DepthwiseConv2dNativeBackpropFilter'),
-  DepthwiseConv2dNativeBackpropInput: onCpu('DepthwiseConv2dNativeBackpropInput'),
 };
 
 const marker = Symbol.for('@cardio/engine/wasm-kernels');
@@ -43,9 +45,9 @@ export function registerWasmKernels(): void {
   if (realm[marker]) return;
   realm[marker] = true;
 
-  for (const [kernelName, override] of Object.entries(overrides)) {
+  for (const kernelName of new Set([...Object.keys(overrides), ...Object.keys(corrections)])) {
     const stock = tf.getKernel(kernelName, 'wasm') as tf.KernelConfig | undefined;
-    const kernel = override((backend, inputs, attrs) => {
+    const kernel = corrected(kernelName, (backend, inputs, attrs) => {
       if (!stock) throw new Error(`The stock wasm backend has no ${kernelName}`);
       return stock.kernelFunc({ backend, inputs, attrs });
     });
@@ -58,4 +60,13 @@ export function registerWasmKernels(): void {
         kernel(backend as BackendWasm, inputs as Record<string, tf.TensorInfo>, attrs ?? {}),
     });
   }
+}
+
+/** Our kernel, or the stock one where we have none; on the cpu engine where that would be wrong. */
+function corrected(kernelName: string, stock: Kernel): Kernel {
+  const kernel = overrides[kernelName]?.(stock) ?? stock;
+  const isWrong = corrections[kernelName];
+  if (!isWrong) return kernel;
+  const instead = onCpu(kernelName);
+  return (backend, inputs, attrs) => (isWrong(inputs, attrs, backend) ? instead : kernel)(backend, inputs, attrs);
 }

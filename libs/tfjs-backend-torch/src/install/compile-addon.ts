@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { include_dir as nodeApi } from 'node-api-headers';
 
@@ -21,11 +21,12 @@ export async function compileAddon(
   system: System,
 ): Promise<string | undefined> {
   mkdirSync(folder, { recursive: true });
-  const compiler = await findCompiler(system);
-  if (!compiler) {
+  const found = await findCompiler(system);
+  if (!found) {
     const tried = system.env['CXX'] ? `CXX=${system.env['CXX']}` : compilers.join(', ');
     return `no C++ compiler found (${tried})`;
   }
+  const compiler = found.command;
   const fail = (what: string, args: readonly string[], { stderr }: Outcome): string => {
     writeFileSync(join(folder, 'compile.log'), `${[...compiler, ...args].join(' ')}\n${stderr}`);
     return `${what}: ${firstError(stderr)}`;
@@ -33,7 +34,7 @@ export async function compileAddon(
   const run = (args: readonly string[]): Promise<Outcome> =>
     system.run(compiler[0], [...compiler.slice(1), ...args], { cwd: sources.folder, timeoutSeconds: 900 });
 
-  const common = compileArguments(sources, libtorch);
+  const common = [...(found.gnu ? [openMp] : []), ...compileArguments(sources, libtorch)];
   const objects = sources.units.map((unit) => join(folder, `${unit.replaceAll(/[/\\]/g, '-')}.o`));
   const queue = sources.units.map((unit, i) => ({ unit, args: [...common, '-c', unit, '-o', objects[i]] }));
   let failure: string | undefined;
@@ -50,6 +51,18 @@ export async function compileAddon(
   const linking = [...objects, '-o', addon, ...linkArguments(sources, libtorch, system)];
   const linked = await run(linking);
   if (!linked.ok) return fail('the addon does not link', linking, linked);
+  for (const module of sources.modules) {
+    const args = [
+      ...common,
+      ...forNode(system),
+      '-shared',
+      module,
+      '-o',
+      join(folder, `${basename(module, '.c')}.node`),
+    ];
+    const outcome = await run(args);
+    if (!outcome.ok) return fail(`${module} does not compile`, args, outcome);
+  }
 
   const load = ['-e', 'require(process.argv[1])', addon];
   const loaded = await system.run(process.execPath, load, { timeoutSeconds: 60, env: { NODE_OPTIONS: '' } });
@@ -58,11 +71,18 @@ export async function compileAddon(
 
 const compilers = ['g++', 'c++', 'clang++'];
 
+/**
+ * Lets the addon's own loops run on ATen's threads: without it `at::parallel_for` in ATen's headers is a plain loop. The library is not
+ * linked: the addon finds the one that LibTorch brings, of GNU's interface, so other compilers' OpenMP would not fit.
+ */
+const openMp = '-fopenmp';
+
 /** The command of the first C++ compiler that answers; `CXX`, where it is set, may carry arguments (`ccache g++`). */
-async function findCompiler({ env, run }: System): Promise<string[] | undefined> {
+async function findCompiler({ env, run }: System): Promise<{ command: string[]; gnu: boolean } | undefined> {
   const commands = env['CXX'] ? [env['CXX'].trim().split(/\s+/)] : compilers.map((name) => [name]);
   for (const command of commands) {
-    if ((await run(command[0], [...command.slice(1), '--version'], { timeoutSeconds: 15 })).ok) return command;
+    const version = await run(command[0], [...command.slice(1), '--version'], { timeoutSeconds: 15 });
+    if (version.ok) return { command, gnu: version.stdout.includes('Free Software Foundation') };
   }
   return undefined;
 }
@@ -76,11 +96,14 @@ function compileArguments({ flags, folder }: Sources, libtorch: Libtorch): strin
   ];
 }
 
-function linkArguments({ flags }: Sources, { lib, cuda }: Libtorch, { platform }: System): string[] {
+/** Node-API comes from the process. */
+const forNode = ({ platform }: System): string[] => (platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []);
+
+function linkArguments({ flags }: Sources, { lib, cuda }: Libtorch, system: System): string[] {
   return [
     `-L${lib}`,
     `-Wl,-rpath,${lib}`,
-    ...(platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []), // Node-API comes from the process
+    ...forNode(system),
     // The kernels of the CUDA library register themselves when it is loaded; nothing of ours names it.
     ...(cuda === undefined ? [] : ['-Wl,--no-as-needed', '-ltorch_cuda', '-lc10_cuda']),
     ...flags.link,

@@ -155,6 +155,26 @@ describe('what is missing is a reason of one line', () => {
     expect(readdirSync(join(system.env['CARDIO_HOME'] ?? '', 'libtorch'))).toEqual([]);
   });
 
+  test("with the device cuda pip installs a torch with NVIDIA's libraries, and one without CUDA is refused", async () => {
+    const withTorch = (version: string, cuda: string): ReturnType<typeof fakeSystem> =>
+      fakeSystem({}, (command, args) => {
+        if (command !== 'python3') return undefined;
+        if (args[2] !== 'install') return { stdout: '' };
+        writeLibtorch(join(args[args.indexOf('--target') + 1], 'torch'), version, {
+          'version.py': `__version__ = '${version}'\ncuda: Optional[str] = ${cuda}\n`,
+          ...(cuda !== 'None' && { 'lib/libtorch_cuda.so': '' }),
+        });
+        return {};
+      });
+    const options = { fetch: true, device: 'cuda' };
+    const cuda = withTorch('2.14.1+cu130', "'13.0'");
+    expect(await reasonOf(cuda, sourcesOf(code), options)).toContain('no C++ compiler');
+    expect(cuda.calls.find((call) => call.includes('pip install'))).toMatch(/ torch>=2\.13\.0$/);
+    expect(readdirSync(join(cuda.env['CARDIO_HOME'] ?? '', 'libtorch'))).toEqual(['2.14.1+cu130']);
+    const cpu = withTorch('2.13.0+cpu', 'None');
+    expect(await reasonOf(cpu, sourcesOf(code), options)).toContain('torch 2.13.0+cpu without CUDA');
+  });
+
   test('an addon that CARDIO_TORCH_ADDON names', async () => {
     const system = fakeSystem({ CARDIO_TORCH_ADDON: '/nowhere/addon.node' });
     expect(findAddon(system)).toBeUndefined();

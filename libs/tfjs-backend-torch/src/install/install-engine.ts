@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { extname, join } from 'node:path';
 
 import { addonsFolder, asked, findAddon, pruneAddons, readyAddon, writeStamp, type InstalledAddon } from './addon.js';
 import { compileAddon } from './compile-addon.js';
-import { fetchLibtorch } from './fetch-libtorch.js';
+import { fetchCudaLibtorch, fetchLibtorch } from './fetch-libtorch.js';
 import { findLibtorch, fingerprint, type Libtorch } from './libtorch.js';
 import { readSources, type Sources } from './sources.js';
 import { thisSystem, type System } from './system.js';
@@ -17,6 +27,8 @@ export interface InstallOptions {
   readonly quick?: boolean;
   /** Looks for LibTorch and compiles even where an addon is ready. */
   readonly force?: boolean;
+  /** `cuda`: a LibTorch with CUDA or none; its addon computes on CPUs too. Otherwise the first LibTorch that is found. */
+  readonly device?: 'cuda';
   /** Told what takes long, before it starts. */
   readonly log?: (line: string) => void;
 }
@@ -65,9 +77,10 @@ async function install(options: InstallOptions, system: System, sources: Sources
     ? findAddon(system, sources)
     : readyAddon(system, sources, options.quick ? undefined : asked(system));
   if (given && !ready) return { reason: `CARDIO_TORCH_ADDON=${given} is not there` };
-  if (ready && (given || !options.force)) return { addon: ready, did: [], bytes: ready.bytes };
+  if (ready && (given || (!options.force && fits(ready, options))))
+    return { addon: ready, did: [], bytes: ready.bytes };
 
-  const question = `${asked(system)} ${sources.hash}`;
+  const question = `${asked(system)} ${sources.hash} ${options.device ?? ''}`;
   const failure = lastFailure(system);
   if (options.quick && failure?.question === question && failure.hours < 24) return { reason: failure.reason };
   const outcome = await make(options, system, sources);
@@ -76,18 +89,25 @@ async function install(options: InstallOptions, system: System, sources: Sources
   return outcome;
 }
 
+/** Whether an addon's LibTorch is of the kind that is asked for. */
+const fits = ({ torch }: InstalledAddon, { device }: InstallOptions): boolean =>
+  device === undefined || torch?.cuda !== undefined;
+
 async function make(options: InstallOptions, system: System, sources: Sources): Promise<Outcome> {
   const did: ('fetched' | 'compiled')[] = [];
   let bytes = 0;
-  let libtorch = await findLibtorch(system);
+  const withCuda = options.device === 'cuda';
+  let libtorch = await findLibtorch(system, withCuda);
   const ready = options.force ? undefined : readyAddon(system, sources);
-  if ('reason' in libtorch && ready) return { addon: ready, did: [], bytes: ready.bytes }; // of a Python that is not active now
+  if ('reason' in libtorch && ready && fits(ready, options)) return { addon: ready, did: [], bytes: ready.bytes }; // of a Python that is not active now
   if ('reason' in libtorch && !system.env['LIBTORCH'] && options.fetch) {
-    options.log?.('Fetching LibTorch for CPUs with pip (about 200 MB, once) …');
+    options.log?.(
+      `Fetching LibTorch ${withCuda ? 'with CUDA' : 'for CPUs'} with pip (about ${withCuda ? '3 GB' : '200 MB'}, once) …`,
+    );
     const limits = options.quick
       ? { answerSeconds: 5, downloadSeconds: 180 }
       : { answerSeconds: 20, downloadSeconds: 1800 };
-    const fetched = await fetchLibtorch(system, limits);
+    const fetched = withCuda ? await fetchCudaLibtorch(system, limits) : await fetchLibtorch(system, limits);
     if ('reason' in fetched) return fetched;
     ({ libtorch, bytes } = fetched);
     did.push('fetched');
@@ -126,7 +146,9 @@ async function compileInto(
       return `${reason} (all of it: ${kept})`;
     }
     mkdirSync(folder, { recursive: true });
-    renameSync(join(temporary, 'addon.node'), join(folder, 'addon.node'));
+    for (const file of readdirSync(temporary).filter((name) => extname(name) === '.node')) {
+      renameSync(join(temporary, file), join(folder, file));
+    }
     return undefined;
   } finally {
     rmSync(temporary, { recursive: true, force: true });

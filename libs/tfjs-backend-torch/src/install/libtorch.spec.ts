@@ -76,3 +76,23 @@ test('the C++ ABI is read from the library, CUDA from the package', () => {
     }),
   ).toMatchObject({ cxx11Abi: true, cuda: '13.0', version: '2.13.0+cu130' });
 });
+
+test('with CUDA only, builds for CPUs are passed over', async () => {
+  const CARDIO_HOME = temporaryFolder();
+  const cuda = {
+    'lib/libtorch_cuda.so': 'library',
+    'version.py': "__version__ = '2.12.0+cu130'\ncuda: Optional[str] = '13.0'\n",
+  };
+  writeLibtorch(join(CARDIO_HOME, 'libtorch', '2.12.0+cu130', 'torch'), '', cuda);
+  writeLibtorch(join(CARDIO_HOME, 'libtorch', '2.13.0+cpu', 'torch'), '2.13.0+cpu');
+  const commands = pythons({ python3: writeLibtorch(temporaryFolder(), '2.13.0+cpu') });
+  expect(await findLibtorch(fakeSystem({ CARDIO_HOME }, commands), true)).toMatchObject({
+    version: '2.12.0+cu130',
+    cuda: '13.0',
+  });
+  expect(await findLibtorch(fakeSystem({}, commands), true)).toEqual({ reason: 'no LibTorch with CUDA found' });
+  const LIBTORCH = writeLibtorch(temporaryFolder(), '2.13.0+cpu');
+  expect(await findLibtorch(fakeSystem({ LIBTORCH }), true)).toEqual({
+    reason: `LIBTORCH=${LIBTORCH} is a build without CUDA`,
+  });
+});

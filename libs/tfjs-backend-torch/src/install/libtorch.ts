@@ -25,32 +25,34 @@ export interface Libtorch {
  * Looks for a LibTorch: `LIBTORCH`, the `torch` package of the active Python (`CARDIO_PYTHON`, then `python3`), one that
  * {@link fetchLibtorch} fetched, Debian's `libtorch-dev`. A `LIBTORCH` that is set but is none ends the search.
  *
+ * @param withCuda passes over builds for CPUs
  * @returns what was found, or why nothing was, in one line
  */
-export async function findLibtorch(system: System): Promise<Libtorch | { readonly reason: string }> {
+export async function findLibtorch(system: System, withCuda = false): Promise<Libtorch | { readonly reason: string }> {
   const { env } = system;
+  const fits = (found: Libtorch | undefined): found is Libtorch =>
+    found !== undefined && (!withCuda || 'cuda' in found);
   if (env['LIBTORCH']) {
     const found = inspectLibtorch('LIBTORCH', resolve(env['LIBTORCH']), system);
-    return found ?? { reason: `LIBTORCH=${env['LIBTORCH']} has no lib/${library(system)} with headers beside it` };
+    if (fits(found)) return found;
+    const lacking = found ? 'is a build without CUDA' : `has no lib/${library(system)} with headers beside it`;
+    return { reason: `LIBTORCH=${env['LIBTORCH']} ${lacking}` };
   }
   for (const python of [env['CARDIO_PYTHON'], 'python3']) {
     const dir = python && (await torchOfPython(python, system));
-    const found = dir && inspectLibtorch('python', dir, system);
-    if (found) return found;
+    const found = dir ? inspectLibtorch('python', dir, system) : undefined;
+    if (fits(found)) return found;
   }
-  return fetchedLibtorch(system) ?? systemLibtorch(system) ?? { reason: 'no LibTorch found' };
+  const others = [...fetchedLibtorchs(system), systemLibtorch(system)];
+  return others.find(fits) ?? { reason: `no LibTorch ${withCuda ? 'with CUDA ' : ''}found` };
 }
 
-/** The newest that {@link fetchLibtorch} left under `$CARDIO_HOME/libtorch`. */
-function fetchedLibtorch(system: System): Libtorch | undefined {
+/** What {@link fetchLibtorch} left under `$CARDIO_HOME/libtorch`, the newest first. */
+function fetchedLibtorchs(system: System): Libtorch[] {
   const folder = join(cardioHome(system.env), 'libtorch');
-  if (!existsSync(folder)) return undefined;
+  if (!existsSync(folder)) return [];
   const versions = readdirSync(folder).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  for (const version of versions) {
-    const found = inspectLibtorch('fetched', join(folder, version, 'torch'), system);
-    if (found) return found;
-  }
-  return undefined;
+  return versions.flatMap((version) => inspectLibtorch('fetched', join(folder, version, 'torch'), system) ?? []);
 }
 
 /** What Debian's and Ubuntu's `libtorch-dev` installs; `root` is `/`, but for tests. */

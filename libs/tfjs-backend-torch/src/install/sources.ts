@@ -8,6 +8,8 @@ export interface Sources {
   readonly folder: string;
   /** The `.cc` files, relative to the folder. */
   readonly units: readonly string[];
+  /** The `.c` files: modules of their own that lie beside the addon. */
+  readonly modules: readonly string[];
   readonly flags: Flags;
   /** Changes with any file of the folder. */
   readonly hash: string;
@@ -26,7 +28,7 @@ export const nativeFolder = (): string =>
 /** Reads the sources; about a millisecond. */
 export function readSources(folder = nativeFolder()): Sources {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && ['.cc', '.h', '.json'].includes(extname(entry.name)))
+    .filter((entry) => entry.isFile() && ['.c', '.cc', '.h', '.json'].includes(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
   const hash = createHash('sha256');
@@ -38,6 +40,7 @@ export function readSources(folder = nativeFolder()): Sources {
   return {
     folder,
     units: files.filter((file) => extname(file) === '.cc'),
+    modules: files.filter((file) => extname(file) === '.c'),
     flags: JSON.parse(readFileSync(join(folder, 'flags.json'), 'utf8')) as Flags,
     hash: hash.digest('hex'),
   };

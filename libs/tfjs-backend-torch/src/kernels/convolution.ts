@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Handle } from '../addon.js';
 import { activationCode } from './activation.js';
 import type { Attributes, Kernel, Kernels } from './kernel.js';
 
@@ -71,12 +72,17 @@ function fitted({ geometry, channelsFirst }: Plan, dy: tf.TensorInfo): Plan {
   return { geometry: [...geometry.slice(0, 6), height, ...geometry.slice(7, 13), width], channelsFirst };
 }
 
+/** One number for each channel, as it broadcasts where the channels come before the space. */
+const perChannel = (values: tf.TensorInfo): tf.TensorInfo =>
+  values.shape.length === 1 && values.shape[0] !== 1 ? { ...values, shape: [values.shape[0], 1, 1] } : values;
+
 /** Forward in 2 dimensions; the fused kernels bring a bias and an activation. */
 const forward =
   (depthwise: boolean): Kernel =>
   (backend, inputs, attributes) => {
     const { x, filter, bias, preluActivationWeights: slope } = inputs;
     const { geometry, channelsFirst } = plan2d(x.shape, filter.shape, attributes, depthwise);
+    const aligned = (values: tf.TensorInfo): Handle => backend.handle(channelsFirst ? perChannel(values) : values);
     if (!depthwise) backend.addon.arrange(backend.baseHandle(filter));
     return backend.wrap(
       backend.addon.convolution(
@@ -87,7 +93,7 @@ const forward =
         depthwise,
         bias && backend.handle(bias),
         activationCode(attributes['activation']),
-        slope && backend.handle(slope),
+        slope && aligned(slope),
         (attributes['leakyreluAlpha'] as number | undefined) ?? 0.2,
       ),
       'float32',

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BinaryName, UnaryName } from '../addon.js';
 import { typeCode } from '../backend.js';
+import { runOnCpu } from './fallback.js';
 import type { Kernel, Kernels } from './kernel.js';
 
 const unaries: Record<string, UnaryName> = {
@@ -101,6 +102,7 @@ const select: Kernel = (backend, { condition, t, e }) => {
 
 const cast: Kernel = (backend, { x }, { dtype }) => {
   const type = dtype as tf.DataType;
+  if (type === 'complex64') return runOnCpu('Cast', backend, { x }, { dtype });
   return backend.wrap(backend.addon.cast(backend.handle(x), typeCode(type)), type, x.shape);
 };
 

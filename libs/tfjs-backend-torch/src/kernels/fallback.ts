@@ -3,9 +3,6 @@ import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { Attributes, Inputs, Kernel } from './kernel.js';
 import type { TorchBackend } from '../backend.js';
 
-/** Kernels over complex numbers, which the addon has not. */
-export const complexKernels = ['Complex', 'ComplexAbs', 'FFT', 'IFFT', 'Imag', 'Real'];
-
 /** A kernel that nobody wrote for libtorch: the values take the way over tfjs's cpu backend, correct and slow. */
 export function throughCpu(kernelName: string): Kernel {
   let warned = false;
@@ -28,7 +25,7 @@ export function runOnCpu(
   if (!cpu || !kernel) throw new Error(`Neither the torch engine nor tfjs's cpu backend has the kernel ${kernelName}.`);
 
   const copy = ({ shape, dtype, dataId }: tf.TensorInfo): tf.TensorInfo => ({
-    ...cpu.makeTensorInfo(shape, dtype, backend.readSync(dataId) as tf.backend_util.TypedArray),
+    ...copied(cpu, backend.readSync(dataId), shape, dtype),
     ...{ rank: shape.length }, // some kernels of tfjs-cpu ask for it
   });
   // some kernels take a list, and some an input that is a list
@@ -44,4 +41,15 @@ export function runOnCpu(
   const outputs = Array.isArray(results) ? results.map(back) : back(results);
   for (const x of [...Object.values(copies), results].flat() as tf.TensorInfo[]) cpu.disposeData(x.dataId);
   return outputs;
+}
+
+/** A tensor of the cpu backend with these values; complex numbers must be put together there. */
+function copied(cpu: MathBackendCPU, values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.TensorInfo {
+  if (dtype !== 'complex64') return cpu.makeTensorInfo(shape, dtype, values as tf.backend_util.TypedArray);
+  const parts = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
+  const [real, imag] = [parts.real, parts.imag].map((part) => cpu.makeTensorInfo(shape, 'float32', part));
+  const { kernelFunc } = tf.getKernel('Complex', 'cpu');
+  const whole = kernelFunc({ inputs: { real, imag }, backend: cpu, attrs: {} }) as tf.TensorInfo;
+  for (const { dataId } of [real, imag]) cpu.disposeData(dataId);
+  return whole;
 }

@@ -16,25 +16,6 @@ const handles = (backend: TorchBackend, inputs: Inputs, ...names: string[]): Han
 const floats = (backend: TorchBackend, results: Handle[]): tf.TensorInfo[] =>
   results.map((handle) => backend.wrap(handle, 'float32'));
 
-/** Batch norm in training and layer norm, over the last axis's channels; statistics stay with the output for the gradient. */
-const normalisation =
-  (name: 'batchNorm' | 'layerNorm'): Kernel =>
-  (backend, inputs, attributes) => {
-    const [x, gamma, beta] = handles(backend, inputs, 'x', 'gamma', 'beta');
-    return backend.wrap(
-      backend.addon[name](x, gamma, beta, numberOf(attributes, 'epsilon')),
-      'float32',
-      inputs['x'].shape,
-    );
-  };
-
-const normalisationGradient =
-  (name: 'batchNormGradient' | 'layerNormGradient'): Kernel =>
-  (backend, inputs, attributes) => {
-    const [dy, x, gamma, y] = handles(backend, inputs, 'dy', 'x', 'gamma', 'y');
-    return floats(backend, backend.addon[name](dy, x, gamma, y, numberOf(attributes, 'epsilon')));
-  };
-
 /** kernel, recurrent kernel and bias of each direction */
 const lstmWeights = (backend: TorchBackend, inputs: Inputs, attributes: Attributes): Handle[] =>
   Array.from({ length: numberOf(attributes, 'directions') }, (_, d) =>
@@ -107,11 +88,42 @@ const sgd: Kernel = (backend, inputs, attributes) => {
 
 /** Kernels of the `@cardio/engine` fused ops, each one call into libtorch or a loop of our own. */
 export const fused: Kernels = {
-  CardioBatchNorm: normalisation('batchNorm'),
-  CardioBatchNormGrad: normalisationGradient('batchNormGradient'),
-  CardioBatchNormMoments: (backend, { y }) => floats(backend, backend.addon.batchNormMoments(backend.handle(y))),
-  CardioLayerNorm: normalisation('layerNorm'),
-  CardioLayerNormGrad: normalisationGradient('layerNormGradient'),
+  CardioBatchMoments: (backend, { x }) => backend.wrap(backend.addon.batchMoments(backend.handle(x)), 'float32'),
+  CardioBatchNorm: (backend, inputs, attributes) => {
+    const [x, moments, gamma, beta] = handles(backend, inputs, 'x', 'moments', 'gamma', 'beta');
+    const y = backend.addon.batchNorm(
+      x,
+      moments,
+      gamma,
+      beta,
+      numberOf(attributes, 'epsilon'),
+      Boolean(attributes['relu']),
+    );
+    return backend.wrap(y, 'float32', inputs['x'].shape);
+  },
+  CardioBatchNormGrad: (backend, inputs, attributes) => {
+    const [dy, x, moments, gamma] = handles(backend, inputs, 'dy', 'x', 'moments', 'gamma');
+    const y = optional(backend, inputs['y']);
+    const results = backend.addon.batchNormGradient(dy, x, moments, gamma, y, numberOf(attributes, 'epsilon'));
+    return floats(backend, results);
+  },
+  CardioGatedResidual: (backend, inputs) => {
+    const [x, gate, shortcut] = handles(backend, inputs, 'x', 'gate', 'shortcut');
+    return backend.wrap(backend.addon.gatedResidual(x, gate, shortcut), 'float32', inputs['x'].shape);
+  },
+  CardioGatedResidualGrad: (backend, inputs) => {
+    const [dy, x, gate, y] = handles(backend, inputs, 'dy', 'x', 'gate', 'y');
+    return floats(backend, backend.addon.gatedResidualGradient(dy, x, gate, y));
+  },
+  CardioLayerNorm: (backend, inputs, attributes) => {
+    const [x, gamma, beta] = handles(backend, inputs, 'x', 'gamma', 'beta');
+    const y = backend.addon.layerNorm(x, gamma, beta, numberOf(attributes, 'epsilon'));
+    return backend.wrap(y, 'float32', inputs['x'].shape);
+  },
+  CardioLayerNormGrad: (backend, inputs, attributes) => {
+    const [dy, x, gamma, y] = handles(backend, inputs, 'dy', 'x', 'gamma', 'y');
+    return floats(backend, backend.addon.layerNormGradient(dy, x, gamma, y, numberOf(attributes, 'epsilon')));
+  },
   CardioGelu: (backend, { x }, { approximate }) =>
     backend.wrap(backend.addon.gelu(backend.handle(x), approximate === 'tanh'), 'float32', x.shape),
   CardioGeluGrad: (backend, { dy, x }, { approximate }) =>

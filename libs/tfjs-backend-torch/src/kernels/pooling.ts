@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { typeCode, type TorchBackend } from '../backend.js';
 import type { Attributes, Kernel, Kernels } from './kernel.js';
 
 type Shape4 = [number, number, number, number];
@@ -47,8 +48,18 @@ const fitted = (window: number[], dy: tf.TensorInfo): number[] =>
 
 const pool =
   (name: 'maxPool' | 'avgPool', window: Window): Kernel =>
-  (backend, { x }, attributes) =>
-    backend.wrap(backend.addon[name](backend.handle(x), window(x.shape, attributes)), x.dtype);
+  (backend, { x }, attributes) => {
+    const places = window(x.shape, attributes);
+    const outputs = places.filter((_, i) => i % 5 === 4);
+    if (outputs.some((size) => size <= 0)) return empty(backend, x, outputs);
+    return backend.wrap(backend.addon[name](backend.handle(x), places), x.dtype);
+  };
+
+/** Where the window is larger than the input there is nothing to pool. */
+function empty(backend: TorchBackend, x: tf.TensorInfo, outputs: number[]): tf.TensorInfo {
+  const shape = [x.shape[0], ...outputs, x.shape[x.shape.length - 1]];
+  return backend.wrap(backend.addon.full(shape, 0, typeCode(x.dtype)), x.dtype, shape);
+}
 
 const maxGradient =
   (window: Window): Kernel =>

@@ -11,7 +11,7 @@ const reshape: Kernel = (backend, { x }, attributes) => {
   const size = tf.util.sizeFromShape(x.shape);
   const shape = tf.util.inferFromImplicitShape(attributes['shape'] as number[], size);
   if (tf.util.sizeFromShape(shape) !== size) {
-    throw new Error(`Reshape: a tensor of shape [${x.shape}] can't take the shape [${shape}].`);
+    throw new Error(`a tensor of shape [${x.shape}] can't take the shape [${shape}].`);
   }
   return backend.share(x, shape);
 };
@@ -19,6 +19,9 @@ const reshape: Kernel = (backend, { x }, attributes) => {
 const expandDims: Kernel = (backend, { input }, attributes) => {
   const shape = input.shape.slice();
   const dim = attributes['dim'] as number;
+  if (dim < -(shape.length + 1) || dim > shape.length) {
+    throw new Error(`a tensor of shape [${input.shape}] has no place ${dim} for an axis.`);
+  }
   shape.splice(dim < 0 ? dim + shape.length + 1 : dim, 0, 1);
   return backend.share(input, shape);
 };
@@ -100,6 +103,8 @@ const concat: Kernel = (backend, inputs, attributes) => {
 
 const pack: Kernel = (backend, inputs, attributes) => {
   const xs = Object.values(inputs);
+  const other = xs.find(({ dtype }) => dtype !== xs[0].dtype);
+  if (other) throw new Error(`tensors of one type are needed; received ${xs[0].dtype} and ${other.dtype}.`);
   const handles = xs.map((x) => backend.handle(x));
   return backend.wrap(backend.addon.stack(handles, attributes['axis'] as number), xs[0].dtype);
 };

@@ -9,6 +9,8 @@ export interface FusedBatchNormConfig {
   readonly momentum?: number;
   /** Added to the variance; default 1e-3. */
   readonly epsilon?: number;
+  /** What follows in the same pass over memory; default nothing. */
+  readonly activation?: 'relu';
   readonly name?: string;
 }
 
@@ -21,12 +23,14 @@ export class FusedBatchNorm extends tfl.layers.Layer {
   static readonly className = 'FusedBatchNorm';
   private readonly momentum: number;
   private readonly epsilon: number;
+  private readonly activation: 'relu' | undefined;
   private parts!: Record<'gamma' | 'beta' | 'mean' | 'variance', tfl.LayerVariable>;
 
   constructor(config: FusedBatchNormConfig = {}) {
     super({ ...config });
     this.momentum = config.momentum ?? 0.99;
     this.epsilon = config.epsilon ?? 1e-3;
+    this.activation = config.activation ?? undefined;
     this.supportsMasking = true;
   }
 
@@ -49,8 +53,12 @@ export class FusedBatchNorm extends tfl.layers.Layer {
       const [gamma, beta, mean, variance] = (['gamma', 'beta', 'mean', 'variance'] as const).map(
         (name) => this.parts[name].read() as tf.Tensor1D,
       );
-      if (!kwargs.training) return tf.batchNorm(x, mean, variance, beta, gamma, this.epsilon);
-      const batch = batchNorm(x, gamma, beta, this.epsilon);
+      const relu = this.activation === 'relu';
+      if (!kwargs.training) {
+        const y = tf.batchNorm(x, mean, variance, beta, gamma, this.epsilon);
+        return relu ? tf.relu(y) : y;
+      }
+      const batch = batchNorm(x, gamma, beta, this.epsilon, relu);
       const moved = (old: tf.Tensor, now: tf.Tensor): tf.Tensor =>
         tf.sub(old, tf.mul(tf.sub(old, now), 1 - this.momentum));
       this.parts.mean.write(moved(mean, batch.mean));
@@ -64,6 +72,7 @@ export class FusedBatchNorm extends tfl.layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), momentum: this.momentum, epsilon: this.epsilon };
+    const { momentum, epsilon, activation } = this;
+    return { ...super.getConfig(), momentum, epsilon, ...(activation && { activation }) };
   }
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { startEngine } from '../../start.js';
 import { availableEngines, normal, relativeError } from '../../testing/engines.js';
+import { reload } from '../../testing/reload.js';
 import { dropoutMask } from '../dropout-mask.js';
 import {
   DropPath,
@@ -70,14 +71,7 @@ describe.each(await availableEngines())('on the %s engine', (engine) => {
     '%s: a saved model loads with its configuration, weights and results',
     async (_, body) => {
       const model = modelOf(body);
-      let saved: tf.io.ModelArtifacts | undefined;
-      await model.save(
-        tf.io.withSaveHandler(async (artifacts) => {
-          saved = artifacts;
-          return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-        }),
-      );
-      const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved as tf.io.ModelArtifacts));
+      const loaded = await reload(model);
       expect(loaded.layers.map((layer) => layer.getConfig())).toEqual(model.layers.map((layer) => layer.getConfig()));
       expect(loaded.outputs[0].shape).toEqual(outputOf(model, x()).shape.with(0, null as never));
       for (const training of [false, true])

@@ -3,6 +3,7 @@ import { SeededDropout } from '../../seeded-dropout.js';
 import { MultiHeadAttention } from './attention.js';
 import { FusedBatchNorm } from './batch-norm.js';
 import { DropPath } from './drop-path.js';
+import { GatedResidual } from './gated-residual.js';
 import { Gelu } from './gelu.js';
 import { FusedLayerNorm } from './layer-norm.js';
 import { LayerScale } from './layer-scale.js';
@@ -17,6 +18,7 @@ export function registerLayers(): void {
   tf.serialization.registerClass(FusedBatchNorm);
   tf.serialization.registerClass(FusedLayerNorm);
   tf.serialization.registerClass(FusedLstm);
+  tf.serialization.registerClass(GatedResidual);
   tf.serialization.registerClass(Gelu);
   tf.serialization.registerClass(LayerScale);
   tf.serialization.registerClass(MultiHeadAttention);

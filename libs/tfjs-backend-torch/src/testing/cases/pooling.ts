@@ -75,6 +75,9 @@ const others: Case[] = [
   both('maxPool of equal values', [given(new Array(24).fill(1), [1, 1, 12, 2])], (x: tf.Tensor4D) =>
     tf.maxPool(x, [1, 3], [1, 2], 'same'),
   ),
+  both('maxPool skips NaN', [given([1, 2, 3, 4, 5, 6, 7, NaN, 9], [1, 3, 3, 1])], (x: tf.Tensor4D) =>
+    tf.maxPool(x, 2, 1, 0),
+  ),
   both('maxPool of negative values is not the padding', [given([-5, -4, -3, -2], [1, 2, 2, 1])], (x: tf.Tensor4D) =>
     tf.maxPool(x, 3, 1, 'same'),
   ),
