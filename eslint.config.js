@@ -37,6 +37,7 @@ export default [
           ...scopeConstraints,
           { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
           { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+          { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:lib'] },
         ],
       }],
     },

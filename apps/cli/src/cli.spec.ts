@@ -145,6 +145,7 @@ describe('what goes wrong is said in one message, without a stack trace', () => 
     ['a missing folder', 'train --dataset mitbih --model cnn_lstm --data-dir nowhere', 1, 'nowhere'],
     ['a missing run', 'evaluate nothing', 1, 'No run `nothing`'],
     ['a missing record', 'predict whole nowhere/100', 1, 'nowhere/100'],
+    ['a GPU without torch', `${training} --engine wasm --device cuda`, 1, 'the device cuda needs torch'],
     ['bfloat16 without torch', `${training} --engine wasm --precision bfloat16`, 1, 'bfloat16 needs torch'],
     ['an engine that is not there', `${training} --engine tensorflow`, 1, "'tensorflow'"],
     [

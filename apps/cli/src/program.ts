@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs';
+
 import { Command, Option } from 'commander';
 
+import { addDatasetCommands } from './commands/datasets.js';
 import { logLevels } from './logger.js';
+
+/** Of the package that this file is in, built or not. */
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /** The `cardio` command with all its subcommands; what a subcommand needs is loaded when it runs. */
 export async function buildProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command('cardio')
     .description('Train, evaluate and export deep-learning models for the electrocardiogram.')
-    .version('0.1.0')
+    .version(version)
     .showHelpAfterError('(cardio --help lists the commands)')
     .exitOverride();
 
@@ -61,9 +69,10 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--json', 'print JSON Schemas')
     .action(async (options) => (await import('./commands/list.js')).listModels(options));
 
-  command('datasets', 'List the datasets and their options.')
+  const datasets = command('datasets', 'List the datasets and their options.')
     .option('--json', 'print JSON Schemas')
     .action(async (options) => (await import('./commands/list.js')).listDatasets(options));
+  addDatasetCommands(datasets);
 
   const engine = command('engine', 'List the tensor engines, and which one `auto` takes.')
     .option('--json', 'print JSON')
@@ -71,6 +80,9 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
   engine
     .command('install')
     .description('Make the native engine ready: find or fetch LibTorch and compile the addon.')
+    .addOption(
+      new Option('--device <device>', 'cuda: a LibTorch for GPUs (fetches 3 GB where there is none)').choices(['cuda']),
+    )
     .option('--force', 'look for LibTorch and compile even if it is ready')
     .option('--try', 'only where it is quick to do; never fails')
     .exitOverride()

@@ -9,7 +9,7 @@ import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 import type { ExperimentObserver } from './observer.js';
-import { createDataset } from './parts.js';
+import { createDataset, deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
 import { runFiles, writeJson, type Run } from './run-folder.js';
 
@@ -27,7 +27,7 @@ export async function evaluateRun(
   observer: Pick<ExperimentObserver, 'onReading' | 'onDataset'> = {},
 ): Promise<RunEvaluation> {
   await loadPlugins(run.config.plugins);
-  await startEngine(run.config.engine, { precision: run.config.precision });
+  await startEngine(run.config.engine, { device: deviceOf(run.config), precision: run.config.precision });
   const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
   const dataset = await createDataset(run.config, observer.onReading);
   observer.onDataset?.(dataset);

@@ -7,6 +7,7 @@ import { exportOnnx, type OnnxExport } from '@cardio/export';
 import { loadCheckpoint } from '@cardio/trainers';
 
 import type { Manifest } from './manifest.js';
+import { deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
 import { readJson, runFiles, writeJson, type Run } from './run-folder.js';
 
@@ -43,7 +44,7 @@ export interface Bundle {
 export async function exportRun(run: Run): Promise<OnnxExport & { bundle: string }> {
   const manifest = readJson<Manifest>(run, 'manifest');
   await loadPlugins(run.config.plugins);
-  await startEngine(run.config.engine);
+  await startEngine(run.config.engine, { device: deviceOf(run.config) });
   const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
   const exported = await exportOnnx(model, {
     task: manifest.task.kind,

@@ -32,3 +32,6 @@ export function createModel(config: ExperimentConfig, { window, task, features }
     seed: config.seed,
   });
 }
+
+/** Where a finished run's model is computed: one that was trained on a GPU on what there is. */
+export const deviceOf = ({ device }: ExperimentConfig): 'auto' | 'cpu' => (device === 'cuda' ? 'auto' : device);

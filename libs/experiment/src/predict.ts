@@ -8,6 +8,7 @@ import { openOnnx } from '@cardio/export';
 import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
 
 import type { Manifest } from './manifest.js';
+import { deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
 import { readJson, runFiles, type Run } from './run-folder.js';
 
@@ -71,7 +72,7 @@ async function runOnnx(path: string, batch: Batch): Promise<Float32Array> {
 }
 
 async function runCheckpoint(run: Run, folder: string, batch: Batch, task: Manifest['task']): Promise<Float32Array> {
-  await startEngine(run.config.engine);
+  await startEngine(run.config.engine, { device: deviceOf(run.config) });
   const { model } = await loadCheckpoint(folder);
   const trainer = new ClassificationTrainer(model, {
     task: task.kind,

@@ -74,6 +74,7 @@ test('the design gives the defaults', async () => {
     training: { batchSize: 32, learningRate: 1e-4, epochs: 100, patience: 10, gradientClipNorm: 1 },
     output: { runsDir: 'runs' },
     engine: 'auto',
+    device: 'auto',
     precision: 'float32',
     seed: 0,
   });

@@ -1,4 +1,4 @@
-import type { EngineName, Precision } from '@cardio/engine';
+import type { EngineName, EngineOptions, Precision } from '@cardio/engine';
 import { datasetFactory } from '@cardio/datasets';
 import { inputFields, modelFactory } from '@cardio/models';
 import { trainingConfig } from '@cardio/trainers';
@@ -15,6 +15,7 @@ export const trainingSchema = z.strictObject({
 });
 
 const engines = ['auto', 'torch', 'tensorflow', 'wasm', 'cpu'] as const satisfies readonly (EngineName | 'auto')[];
+const devices = ['auto', 'cpu', 'cuda'] as const satisfies readonly EngineOptions['device'][];
 const precisions = ['float32', 'bfloat16'] as const satisfies readonly Precision[];
 
 const commonFields = {
@@ -30,6 +31,7 @@ const commonFields = {
     })
     .prefault({}),
   engine: z.enum(engines).default('auto').describe('Tensor engine.'),
+  device: z.enum(devices).default('auto').describe('Where the tensors are; auto: a GPU where the engine can use one.'),
   precision: z
     .enum(precisions)
     .default('float32')
@@ -48,6 +50,7 @@ export interface ExperimentConfig {
   readonly training: Readonly<z.output<typeof trainingSchema>>;
   readonly output: { readonly runsDir: string; readonly runId?: string | undefined };
   readonly engine: (typeof engines)[number];
+  readonly device: (typeof devices)[number];
   readonly precision: Precision;
   readonly seed: number;
   readonly plugins: readonly string[];

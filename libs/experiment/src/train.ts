@@ -29,9 +29,9 @@ export async function trainRun(
   options: { observer?: ExperimentObserver; resume?: boolean; signal?: AbortSignal } = {},
 ): Promise<TrainResult> {
   const { observer = {}, resume = false, signal } = options;
-  const { seed, precision } = run.config;
+  const { seed, device, precision } = run.config;
   const { batchSize, classWeights, ...training } = run.config.training;
-  const engine = await startEngine(run.config.engine, { precision });
+  const engine = await startEngine(run.config.engine, { device, precision });
   observer.onEngine?.(engine);
   const dataset = await createDataset(run.config, observer.onReading);
   observer.onDataset?.(dataset);

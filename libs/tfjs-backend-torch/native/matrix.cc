@@ -6,7 +6,11 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/zeros.h>
+
+#include "gemm.h"
 
 namespace cardio {
 namespace {
@@ -27,9 +31,33 @@ bool worthOneDnn(const Tensor& x, const Tensor& y) {
          x.size(0) * x.size(1) * y.size(1) >= kWorth && linear().has_value();
 }
 
+constexpr int64_t kSmall = 1 << 18;  // multiplications that are done before a second thread has woken up
+
+bool isSmall(const Tensor& x, const Tensor& y) {
+  return x.is_cpu() && x.scalar_type() == at::kFloat && y.scalar_type() == at::kFloat && x.size(1) > 0 && y.size(1) > 0 &&
+         x.size(0) * x.size(1) * y.size(1) <= kSmall && (y.stride(0) == 1 || y.stride(1) == 1);
+}
+
+/// On this thread alone.
+Tensor smallProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias) {
+  const int64_t m = x.size(0), k = x.size(1), n = y.size(1);
+  const Tensor rows = x.stride(1) == 1 ? x : x.contiguous();
+  Tensor z = bias ? at::empty({m, n}, x.options()) : at::zeros({m, n}, x.options());
+  if (bias) z.copy_(*bias);
+  static thread_local std::vector<float> packed;
+  if (packed.size() < static_cast<size_t>(padded(n) * k)) packed.resize(padded(n) * k);
+  if (y.stride(1) == 1)
+    pack(y.data_ptr<float>(), y.stride(0), k, n, 1, packed.data());
+  else
+    packTransposed(y.data_ptr<float>(), y.stride(1), k, n, 1, packed.data());
+  gemm(m, n, k, rows.data_ptr<float>(), rows.stride(0), packed.data(), z.data_ptr<float>(), n);
+  return z;
+}
+
 }  // namespace
 
 Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias) {
+  if (isSmall(x, y)) return smallProduct(x, y, bias);
   if (!worthOneDnn(x, y)) return bias ? at::addmm(*bias, x, y) : at::mm(x, y);
   torch::jit::Stack stack;
   stack.reserve(6);

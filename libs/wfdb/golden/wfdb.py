@@ -24,16 +24,6 @@ def decode_212(raw):
     return np.where(frames > 2047, frames - 4096, frames)
 
 
-def encode_212(samples):
-    padded = list(samples) + [0] * (len(samples) % 2)
-    out = b""
-    for first, second in zip(padded[::2], padded[1::2]):
-        word = (first & 0xFFF) | (second & 0xFFF) << 12  # low 12 bits, then the high nibbles and the second's low byte
-        low, high, second_low = word & 0xFF, (word >> 8) & 0x0F, (word >> 12) & 0xFF
-        out += bytes([low, high | ((word >> 20) & 0x0F) << 4, second_low])
-    return out[: -(-3 * len(samples) // 2)]
-
-
 def annotations(raw):
     words = np.frombuffer(raw, "<u2")
     at, time, found = 0, 0, []
@@ -56,6 +46,14 @@ def annotations(raw):
     return found
 
 
+def rhythms(marks, length):
+    """Each rhythm's episodes and samples in all: from one change of rhythm to the next."""
+    changes = [(time, aux) for time, symbol, aux, _ in marks if symbol == "+"]
+    lasts = np.diff([time for time, _ in changes], append=length)
+    names = np.array([aux.lstrip("(") for _, aux in changes])
+    return {str(name): [int((names == name).sum()), int(lasts[names == name].sum())] for name in np.unique(names)}
+
+
 def record(folder, name):
     frames = decode_212((folder / f"{name}.dat").read_bytes())
     marks = annotations((folder / f"{name}.atr").read_bytes())
@@ -66,23 +64,11 @@ def record(folder, name):
         "last": frames[-4:].T.tolist(),
         "annotations": len(marks),
         "symbols": dict(sorted(Counter(s for _, s, _, _ in marks).items())),
+        "rhythms": rhythms(marks, len(frames)),
         "annotationsSha256": hashlib.sha256(text.encode()).hexdigest(),
-    }
-
-
-def written():
-    """A record of 3 leads and 5 samples, and the bytes any writer must make of it."""
-    adc = np.array([[0, 1, -1, 2047, -2047], [100, -2048, 0, -100, 5], [7, -7, 1000, -1000, 0]])
-    flat = adc.T.reshape(-1)
-    return {
-        "adc": adc.tolist(),
-        "checksums": [int(lead.sum()) % 65536 for lead in adc],
-        "hex16": np.where(flat == -2048, -32768, flat).astype("<i2").tobytes().hex(),
-        "checksums16": [int(np.where(lead == -2048, -32768, lead).sum()) % 65536 for lead in adc],
-        "hex212": encode_212([int(v) for v in flat]).hex(),
     }
 
 
 folder = Path(sys.argv[1])
 names = sorted(path.stem for path in folder.glob("*.atr"))
-print(json.dumps({"records": {name: record(folder, name) for name in names}, "written": written()}, indent=1))
+print(json.dumps({"records": {name: record(folder, name) for name in names}}, indent=1))

@@ -23,7 +23,15 @@ describe('a header', () => {
   ])('gives every field of header(5), lines ending in %s', (_, newline) => {
     const header = parseHeader(lines.join(newline), 'a01.hea');
     expect(header).toEqual({
-      ...{ name: 'a01', segments: 1, sampleRateHz: 250.5, counterFrequencyHz: 1000, baseCounter: 12.5, length: 5000 },
+      ...{
+        name: 'a01',
+        segments: 1,
+        parts: [],
+        sampleRateHz: 250.5,
+        counterFrequencyHz: 1000,
+        baseCounter: 12.5,
+        length: 5000,
+      },
       ...{
         baseTime: '12:04:00.5',
         baseDate: '22/09/2182',
@@ -55,7 +63,12 @@ describe('a header', () => {
   });
 
   test('of several segments is told by its name', () => {
-    expect(parseHeader('041s/2 3 125 2000\n041s01 1000\n041s02 1000', '041s.hea').segments).toBe(2);
+    const header = parseHeader('041s/2 3 125 2000\n041s01 1000\n~ 1000\n# two', '041s.hea');
+    expect(header).toMatchObject({ segments: 2, signals: [], info: ['two'] });
+    expect(header.parts).toEqual([
+      { name: '041s01', length: 1000 },
+      { name: '~', length: 1000 },
+    ]);
   });
 
   test.each([
@@ -66,6 +79,10 @@ describe('a header', () => {
       'x 1 fast',
       'x.hea: line 1: the sampling frequency must be a number such as `360` or `360/24.5(0)`, found `fast`.',
     ],
+    ['x 1 360 1e12', 'x.hea: line 1: the number of samples must be an integer of at least 0, found `1e12`.'],
+    ['x/2 1\nx1 9', 'x.hea: the record line promises 2 segments, but 1 segment lines follow.'],
+    ['x/1 1\nx1 -9', "x.hea: line 2: the segment's number of samples must be an integer of at least 0, found `-9`."],
+    ['x 1\nx.dat 16x0', 'x.hea: line 2: the samples per frame must be an integer of at least 1, found `0`.'],
     ['x 2 360 10\nx.dat 16', 'x.hea: the record line promises 2 signals, but 1 signal lines follow.'],
     [
       'x 1 360 10\nx.dat',
@@ -78,6 +95,47 @@ describe('a header', () => {
     ],
   ])('%j is refused with the line and the field', (text, message) => {
     expect(() => parseHeader(text, 'x.hea')).toThrow(expect.objectContaining({ message, code: 'data', file: 'x.hea' }));
+  });
+});
+
+test.each([
+  ['16x1+24', { format: 16, samplesPerFrame: 1, skew: 0, byteOffset: 24 }],
+  ['212:3', { format: 212, samplesPerFrame: 1, skew: 3, byteOffset: 0 }],
+  ['516x4', { format: 516, samplesPerFrame: 4, skew: 0, byteOffset: 0 }],
+])('the format %s', (format, expected) => {
+  expect(parseHeader(`x 1\nx.dat ${format}`, 'x.hea').signals[0]).toMatchObject(expected);
+});
+
+test.each([
+  ['74.36482269503546', { gain: 74.36482269503546, baseline: 7, units: 'mV' }],
+  ['30061.276794035417(-161790)/mV', { gain: 30061.276794035417, baseline: -161790, units: 'mV' }],
+  ['0.833333(-100)/mmHg', { gain: 0.833333, baseline: -100, units: 'mmHg' }],
+  ['1e3/NU', { gain: 1000, baseline: 7, units: 'NU' }],
+  ['0', { gain: 200, baseline: 7, units: 'mV' }],
+])('the gain %s', (gain, expected) => {
+  expect(parseHeader(`x 1\nx.dat 16 ${gain} 16 7`, 'x.hea').signals[0]).toMatchObject(expected);
+});
+
+const formats = sharedData('wfdb-formats', describe);
+formats.describe('the headers of wfdb-formats', () => {
+  test('all parse, those of segments into as many as they say', () => {
+    const files = readdirSync(formats.path, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.hea'),
+    );
+    const headers = files.map((file) => parseHeader(readFileSync(join(formats.path, file), 'latin1'), file));
+    expect(headers.map(({ name }) => name)).toEqual(files.map((file) => basename(file, '.hea')));
+    expect(
+      headers
+        .filter(({ parts }) => parts.length > 0)
+        .map(({ name, segments }) => `${name}/${segments}`)
+        .sort(),
+    ).toEqual([
+      '041s/2',
+      'p000878-2137-10-26-16-57/36',
+      's00001-2896-10-09-01-56/2',
+      's00001-2896-10-10-00-31/21',
+      'v102s/3',
+    ]);
   });
 });
 

@@ -28,11 +28,21 @@ export interface SignalSpec {
   readonly description: string;
 }
 
+/** One segment line of a multi-segment record. */
+export interface SegmentSpec {
+  /** The segment's own record, beside this one; `~` for a gap, in which nothing was recorded. */
+  readonly name: string;
+  /** Frames; 0 for the layout of a record whose segments have different signals, which then is the first. */
+  readonly length: number;
+}
+
 /** A record's `.hea` file. */
 export interface Header {
   readonly name: string;
-  /** 1, or the number of segments of a multi-segment record (which has no `signals`). */
+  /** 1, or the number of segments of a multi-segment record (which has `parts` and no `signals`). */
   readonly segments: number;
+  /** Segments of a multi-segment record in their order; empty for any other. */
+  readonly parts: readonly SegmentSpec[];
   /** Frames per second, in Hz; 250 where the header gives none. */
   readonly sampleRateHz: number;
   readonly counterFrequencyHz: number;
@@ -72,15 +82,22 @@ export function parseHeader(text: string, file: string): Header {
   if (lines.length === 0)
     throw new WfdbError(file, 'the header has no record line; the file is empty or has comments only.');
 
-  const { signalCount, ...record } = parseRecordLine(lines[0]);
-  const signalLines = lines.slice(1);
-  if (record.segments === 1 && signalLines.length !== signalCount) {
+  const { signalCount, segmentCount, ...record } = parseRecordLine(lines[0]);
+  const rest = lines.slice(1);
+  const [promised, what] = segmentCount === undefined ? [signalCount, 'signal'] : [segmentCount, 'segment'];
+  if (rest.length !== promised)
     throw new WfdbError(
       file,
-      `the record line promises ${signalCount} signals, but ${signalLines.length} signal lines follow.`,
+      `the record line promises ${promised} ${what}s, but ${rest.length} ${what} lines follow.`,
     );
-  }
-  return { ...record, signals: record.segments === 1 ? signalLines.map(parseSignalLine) : [], comments, info };
+  return {
+    ...record,
+    segments: segmentCount ?? 1,
+    parts: segmentCount === undefined ? [] : rest.map(parseSegmentLine),
+    signals: segmentCount === undefined ? rest.map(parseSignalLine) : [],
+    comments,
+    info,
+  };
 }
 
 interface Line {
@@ -89,7 +106,11 @@ interface Line {
   readonly number: number;
 }
 
-type RecordLine = Omit<Header, 'signals' | 'comments' | 'info'> & { signalCount: number };
+type RecordLine = Omit<Header, 'segments' | 'parts' | 'signals' | 'comments' | 'info'> & {
+  signalCount: number;
+  /** `undefined` for a record of one segment, which has none of its own name. */
+  segmentCount: number | undefined;
+};
 
 function parseRecordLine(line: Line): RecordLine {
   const fields = line.text.split(/\s+/);
@@ -98,14 +119,15 @@ function parseRecordLine(line: Line): RecordLine {
     frequency.exec(fields[2] ?? '250') ??
     fail(line, 'sampling frequency', fields[2], 'a number such as `360` or `360/24.5(0)`');
   const sampleRateHz = Number(rate[1]);
-  if (!(sampleRateHz > 0)) fail(line, 'sampling frequency', fields[2], 'a number above 0');
+  if (!(sampleRateHz > 0 && Number.isFinite(sampleRateHz)))
+    fail(line, 'sampling frequency', fields[2], 'a number above 0');
   const length = integer(line, 'number of samples', fields[3] ?? '0', 0);
   // Some writers swap time and date, so each is known by its form.
   const isTime = (field: string): boolean => field.includes(':');
   const start = fields.slice(4);
   return {
     name: name[1],
-    segments: name[2] === undefined ? 1 : integer(line, 'number of segments', name[2], 1),
+    segmentCount: name[2] === undefined ? undefined : integer(line, 'number of segments', name[2], 1),
     signalCount: integer(line, 'number of signals', fields[1], 0),
     sampleRateHz,
     counterFrequencyHz: rate[2] === undefined ? sampleRateHz : Number(rate[2]),
@@ -114,6 +136,11 @@ function parseRecordLine(line: Line): RecordLine {
     baseTime: start.find(isTime),
     baseDate: start.find((field) => !isTime(field)),
   };
+}
+
+function parseSegmentLine(line: Line): SegmentSpec {
+  const [name, length] = line.text.split(/\s+/);
+  return { name, length: integer(line, "segment's number of samples", length, 0) };
 }
 
 function parseSignalLine(line: Line): SignalSpec {
@@ -129,10 +156,10 @@ function parseSignalLine(line: Line): SignalSpec {
     file,
     format: Number(code),
     samplesPerFrame: integer(line, 'samples per frame', samplesPerFrame ?? '1', 1),
-    skew: Number(skew ?? 0),
-    byteOffset: Number(byteOffset ?? 0),
+    skew: integer(line, 'skew', skew ?? '0', 0),
+    byteOffset: integer(line, 'byte offset', byteOffset ?? '0', 0),
     gain: Number(gain) || 200,
-    baseline: baseline === undefined ? adcZero : Number(baseline),
+    baseline: baseline === undefined ? adcZero : integer(line, 'baseline', baseline),
     units: units ?? 'mV',
     adcResolution: integer(line, 'ADC resolution', resolution ?? '12', 0) || 12,
     adcZero,
@@ -145,7 +172,7 @@ function parseSignalLine(line: Line): SignalSpec {
 
 function integer(line: Line, field: string, text: string | undefined, least = -Infinity): number {
   const value = text !== undefined && /^[-+]?\d+$/.test(text) ? Number(text) : NaN;
-  return value >= least
+  return value >= least && Number.isSafeInteger(value)
     ? value
     : fail(line, field, text, least === -Infinity ? 'an integer' : `an integer of at least ${least}`);
 }

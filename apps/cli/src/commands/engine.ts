@@ -43,12 +43,13 @@ async function tryEngine(name: EngineName): Promise<EngineState> {
  * `cardio engine install`: one line of what was done; exit code 1 where the native engine can't be had. `--try` is for scripts that
  * only want it where it is easy to have: it never fails, waits little, and is silent where all is ready.
  */
-export async function install(options: { force?: boolean; try?: boolean }): Promise<void> {
+export async function install(options: { force?: boolean; try?: boolean; device?: 'cuda' }): Promise<void> {
   if (options.try && process.env['CARDIO_ENGINE_INSTALL'] === 'skip') return;
   const result = await installEngine({
     fetch: true,
     quick: options.try ?? false,
     force: options.force ?? false,
+    ...(options.device && { device: options.device }),
     log: (line) => console.error(line),
   });
   if (!options.try || !result.installed || result.did.length > 0) console.log(describe(result));
