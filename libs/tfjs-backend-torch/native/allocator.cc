@@ -2,14 +2,16 @@
 // class, instead of going through mmap and page faults each time. Shared by all threads of the process.
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
+#include <sys/mman.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <new>
-#include <unordered_map>
-
 
 #include "addon.h"
 
@@ -17,7 +19,8 @@ namespace cardio {
 namespace {
 
 constexpr size_t kHeader = 64;              // holds the block's size, keeps the data on a cache line
-constexpr size_t kSpare = size_t{256} << 20;  // cached beyond the peak of use: never more than this and that peak together
+constexpr size_t kPages = size_t{1} << 20;
+constexpr int64_t kSpare = int64_t{64} << 20;   // what may be held beyond the peak of use
 
 class CachingAllocator final : public c10::Allocator {
  public:
@@ -46,18 +49,23 @@ class CachingAllocator final : public c10::Allocator {
     const c10::Device cpu(c10::kCPU);
     if (size == 0) return {nullptr, nullptr, &giveBack, cpu};
     if (size > (size_t{1} << 48)) throw std::bad_alloc();
-    const size_t block = classOf(size);
+    size_t block = classOf(size);
     void* start = nullptr;
     {
       std::lock_guard<std::mutex> lock(mutex_);
-      auto& blocks = pool_[block];
-      if (!blocks.empty()) {
-        start = blocks.back();
-        blocks.pop_back();
+      const auto found = fitting(block);
+      if (found != pool_.end()) {
+        start = found->second.back().start;
+        found->second.pop_back();
+        block = found->first;
         cached -= static_cast<int64_t>(block);
+        if (found->second.empty()) pool_.erase(found);
       }
     }
-    if (!start) start = fresh(block);
+    if (!start) {
+      makeRoom(static_cast<int64_t>(block));
+      start = fresh(block);
+    }
     *static_cast<size_t*>(start) = block;
     used += static_cast<int64_t>(block);
     if (used > peak) peak.store(used);
@@ -65,29 +73,87 @@ class CachingAllocator final : public c10::Allocator {
     return {data, data, &giveBack, cpu};  // context == pointer: c10 asks for it where storage is resized
   }
 
+  struct Block {
+    void* start;
+    uint64_t returned;  // when, counted in returns
+  };
+  using Pool = std::map<size_t, std::deque<Block>>;
+
+  /// The smallest cached blocks that are large enough, and at most a quarter too large.
+  Pool::iterator fitting(size_t block) {
+    const auto found = pool_.lower_bound(block);
+    return found == pool_.end() || found->first > block + block / 4 ? pool_.end() : found;
+  }
+
+  /// Gives back to the system what has lain idle longest, as far as a new block would lead beyond the peak of use and kSpare.
+  void makeRoom(int64_t block) noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    const int64_t limit = std::max<int64_t>(peak, used + block) + kSpare;
+    while (used + cached + block > limit && !pool_.empty()) {
+      auto oldest = pool_.begin();
+      for (auto entry = pool_.begin(); entry != pool_.end(); ++entry)
+        if (entry->second.front().returned < oldest->second.front().returned) oldest = entry;
+      toSystem(oldest->second.front().start, oldest->first);
+      cached -= static_cast<int64_t>(oldest->first);
+      oldest->second.pop_front();
+      if (oldest->second.empty()) pool_.erase(oldest);
+    }
+  }
+
   void* fresh(size_t block) {
-    const size_t alignment = block >= (size_t{2} << 20) ? 4096 : 64;
-    void* start = nullptr;
-    if (posix_memalign(&start, alignment, block) == 0) return start;
+    void* start = fromSystem(block);
+    if (start) return start;
     empty();
-    if (posix_memalign(&start, alignment, block) == 0) return start;
+    start = fromSystem(block);
+    if (start) return start;
     throw std::runtime_error("out of memory: " + std::to_string(block >> 20) + " MB asked for, " +
                              std::to_string(used >> 20) + " MB in use");
+  }
+
+  /// Large blocks come as pages of their own: malloc would keep what is freed among them.
+  static void* fromSystem(size_t block) {
+    if (block >= kPages) {
+      void* start = mmap(nullptr, block, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      return start == MAP_FAILED ? nullptr : start;
+    }
+    void* start = nullptr;
+    return posix_memalign(&start, 64, block) == 0 ? start : nullptr;
+  }
+  static void toSystem(void* start, size_t block) noexcept {
+    if (block >= kPages)
+      munmap(start, block);
+    else
+      std::free(start);
   }
 
   void empty() {
     std::lock_guard<std::mutex> lock(mutex_);
     for (auto& [block, blocks] : pool_) {
-      for (void* start : blocks) std::free(start);
+      for (const Block& idle : blocks) toSystem(idle.start, block);
       cached -= static_cast<int64_t>(block * blocks.size());
-      blocks.clear();
     }
+    pool_.clear();
+  }
+
+  /// Into the cache; false where there is no memory for its list.
+  bool keep(void* start, size_t block) noexcept {
+    std::lock_guard<std::mutex> lock(mutex_);
+    try {
+      pool_[block].push_back({start, returns_++});
+    } catch (...) {
+      const auto entry = pool_.find(block);
+      if (entry != pool_.end() && entry->second.empty()) pool_.erase(entry);
+      return false;
+    }
+    cached += static_cast<int64_t>(block);
+    return true;
   }
 
   static void giveBack(void* data) noexcept;
 
   std::mutex mutex_;
-  std::unordered_map<size_t, std::vector<void*>> pool_;
+  Pool pool_;  // no class is empty
+  uint64_t returns_ = 0;
 };
 
 // Never destroyed: tensors may outlive every environment.
@@ -99,17 +165,7 @@ void CachingAllocator::giveBack(void* data) noexcept {
   void* start = static_cast<char*>(data) - kHeader;
   const size_t block = *static_cast<size_t*>(start);
   allocator->used -= static_cast<int64_t>(block);
-  if (allocator->used + allocator->cached + static_cast<int64_t>(block) <=
-      allocator->peak + static_cast<int64_t>(kSpare)) {
-    try {
-      std::lock_guard<std::mutex> lock(allocator->mutex_);
-      allocator->pool_[block].push_back(start);
-      allocator->cached += static_cast<int64_t>(block);
-      return;
-    } catch (...) {
-    }
-  }
-  std::free(start);
+  if (!allocator->keep(start, block)) CachingAllocator::toSystem(start, block);
 }
 
 }  // namespace

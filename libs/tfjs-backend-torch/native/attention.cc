@@ -14,11 +14,12 @@
 
 #include "addon.h"
 #include "composed.h"
+
+// before the headers whose functions are to be part of our loops: GCC inlines only what was compiled alike
+#pragma GCC optimize("O3", "no-math-errno", "no-trapping-math", "associative-math", "no-signed-zeros")
 #include "dispatch.h"
 #include "dropout.h"
 #include "gemm.h"
-
-#pragma GCC optimize("O3", "no-math-errno", "no-trapping-math", "associative-math", "no-signed-zeros")
 
 namespace cardio {
 namespace {

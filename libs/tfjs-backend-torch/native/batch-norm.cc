@@ -1,5 +1,5 @@
 // Batch norm in training, with the ReLU that often follows it, and the end of a squeeze-and-excitation block: passes over memory are what these
-// cost, so each is one. Sums run in float32 over a few rows, then in float64: as exact as PyTorch's own, whatever the layout.
+// cost, so each is one. Sums end in float64: as exact as PyTorch's own, whatever the layout.
 #include <ATen/Parallel.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/empty.h>
@@ -36,16 +36,17 @@ CARDIO_WIDE void addMoments(const float* __restrict x, const float* __restrict s
     }
 }
 
-/// With g the gradient that passes the ReLU (y, if there is one): sums of g and of g (x - mean).
+/// With g the gradient that passes the ReLU (y, if there is one): sums of g and of g (x - mean). In float64, because dx is made to have no
+/// mean by them: what is left of it would stand out in the gradients before it, whose large parts cancel.
 CARDIO_WIDE void addGradients(const float* __restrict dy, const float* __restrict x, const float* __restrict y,
-                              const float* __restrict mean, int64_t rows, int64_t channels, float* __restrict sums,
-                              float* __restrict products) {
+                              const float* __restrict mean, int64_t rows, int64_t channels, double* __restrict sums,
+                              double* __restrict products) {
   for (int64_t r = 0; r < rows; r++)
     for (int64_t c = 0; c < channels; c++) {
       const int64_t i = r * channels + c;
       const float g = y == nullptr || y[i] > 0 ? dy[i] : 0.f;
       sums[c] += g;
-      products[c] += g * (x[i] - mean[c]);
+      products[c] += static_cast<double>(g) * (x[i] - mean[c]);
     }
 }
 
@@ -58,32 +59,29 @@ CARDIO_WIDE void affineRows(const float* __restrict x, const float* __restrict f
     }
 }
 
-/// dx = factor g - slope (x - mean) - level
+/// dx = factor g - slope (x - mean) - level, in float64: what is rounded alike in every row would add up in the sums over dx that follow
 CARDIO_WIDE void gradientRows(const float* __restrict dy, const float* __restrict x, const float* __restrict y,
-                              const float* __restrict mean, const float* __restrict factor, const float* __restrict slope,
-                              const float* __restrict level, int64_t rows, int64_t channels, float* __restrict dx) {
+                              const float* __restrict mean, const double* __restrict factor, const double* __restrict slope,
+                              const double* __restrict level, int64_t rows, int64_t channels, float* __restrict dx) {
   for (int64_t r = 0; r < rows; r++)
     for (int64_t c = 0; c < channels; c++) {
       const int64_t i = r * channels + c;
       const float g = y == nullptr || y[i] > 0 ? dy[i] : 0.f;
-      dx[i] = factor[c] * g - slope[c] * (x[i] - mean[c]) - level[c];
+      dx[i] = static_cast<float>(factor[c] * g - slope[c] * (static_cast<double>(x[i]) - mean[c]) - level[c]);
     }
 }
 
-/// Calls run(first row, rows, two sums per channel) on the threads, over blocks of rows, and adds the sums of all.
+/// Calls run(first row, rows, two sums per channel) on the threads, a part of the rows for each, and adds the sums of all.
 template <typename F>
 std::vector<double> summed(int64_t rows, int64_t channels, F run) {
   const int64_t parts = std::max<int64_t>(1, std::min<int64_t>(at::get_num_threads(), rows / kBlock));
   std::vector<std::vector<double>> sums(parts, std::vector<double>(2 * channels, 0.0));
   const int64_t each = (rows + parts - 1) / parts;
   at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
-    std::vector<float> block(2 * channels);
-    for (int64_t part = begin; part < end; part++)
-      for (int64_t r = part * each; r < std::min(rows, (part + 1) * each); r += kBlock) {
-        std::fill(block.begin(), block.end(), 0.f);
-        run(r, std::min({kBlock, rows - r, (part + 1) * each - r}), block.data());
-        for (int64_t c = 0; c < 2 * channels; c++) sums[part][c] += block[c];
-      }
+    for (int64_t part = begin; part < end; part++) {
+      const int64_t first = part * each, count = std::min(each, rows - first);
+      if (count > 0) run(first, count, sums[part].data());
+    }
   });
   for (int64_t part = 1; part < parts; part++)
     for (int64_t c = 0; c < 2 * channels; c++) sums[0][c] += sums[part][c];
@@ -109,8 +107,13 @@ napi_value batchMoments(Call& call) {
     return call.give(at::stack({at::mean(flat, at::IntArrayRef({0})), at::var(flat, at::IntArrayRef({0}), false)}));
   }
   const float* from = x.data_ptr<float>();  // its first row stands near the mean: no cancellation
-  const auto sums = summed(rows, channels, [&](int64_t r, int64_t count, float* block) {
-    addMoments(from + r * channels, from, count, channels, block, block + channels);
+  const auto sums = summed(rows, channels, [&](int64_t first, int64_t count, double* sums) {
+    std::vector<float> block(2 * channels);
+    for (int64_t r = first; r < first + count; r += kBlock) {
+      std::fill(block.begin(), block.end(), 0.f);
+      addMoments(from + r * channels, from, std::min(kBlock, first + count - r), channels, block.data(), block.data() + channels);
+      for (int64_t c = 0; c < 2 * channels; c++) sums[c] += block[c];
+    }
   });
   const Tensor moments = at::empty({2, channels}, x.options());
   float* out = moments.data_ptr<float>();
@@ -164,18 +167,19 @@ napi_value batchNormGradient(Call& call) {
   const float *d = dy.data_ptr<float>(), *from = x.data_ptr<float>(), *mu = mean.data_ptr<float>();
   const float *out = after.defined() ? after.data_ptr<float>() : nullptr, *inv = inverse.data_ptr<float>(), *g = gamma.data_ptr<float>();
   const auto at_ = [&](const float* p, int64_t r) { return p == nullptr ? nullptr : p + r * channels; };
-  const auto sums = summed(rows, channels, [&](int64_t r, int64_t count, float* block) {
-    addGradients(at_(d, r), at_(from, r), at_(out, r), mu, count, channels, block, block + channels);
+  const auto sums = summed(rows, channels, [&](int64_t r, int64_t count, double* sums) {
+    addGradients(at_(d, r), at_(from, r), at_(out, r), mu, count, channels, sums, sums + channels);
   });
   const Tensor dx = at::empty_like(x), dgamma = at::empty({channels}, x.options()), dbeta = at::empty({channels}, x.options());
-  std::vector<float> factor(channels), slope(channels), level(channels);
+  std::vector<double> factor(channels), slope(channels), level(channels);
   const double n = static_cast<double>(rows);
   for (int64_t c = 0; c < channels; c++) {
     dbeta.data_ptr<float>()[c] = static_cast<float>(sums[c]);
     dgamma.data_ptr<float>()[c] = static_cast<float>(sums[channels + c] * inv[c]);
-    factor[c] = g[c] * inv[c];
-    level[c] = static_cast<float>(factor[c] * sums[c] / n);
-    slope[c] = static_cast<float>(factor[c] * inv[c] * inv[c] * (sums[channels + c] / n));
+    const double scale = inv[c];
+    factor[c] = g[c] * scale;
+    level[c] = factor[c] * sums[c] / n;
+    slope[c] = factor[c] * scale * scale * (sums[channels + c] / n);
   }
   float* to = dx.data_ptr<float>();
   overRows(rows, channels, [&](int64_t begin, int64_t end) {
@@ -197,14 +201,14 @@ CARDIO_WIDE void gateRows(const float* __restrict x, const float* __restrict gat
 
 CARDIO_WIDE void gateGradientRows(const float* __restrict dy, const float* __restrict x, const float* __restrict gate,
                                   const float* __restrict y, int64_t rows, int64_t channels, float* __restrict dx,
-                                  float* __restrict dgate, float* __restrict dshortcut) {
+                                  double* __restrict dgate, float* __restrict dshortcut) {
   for (int64_t r = 0; r < rows; r++)
     for (int64_t c = 0; c < channels; c++) {
       const int64_t i = r * channels + c;
       const float g = y[i] > 0 ? dy[i] : 0.f;
       dshortcut[i] = g;
       dx[i] = g * gate[c];
-      dgate[c] += g * x[i];
+      dgate[c] += static_cast<double>(g) * x[i];
     }
 }
 
@@ -247,12 +251,13 @@ napi_value gatedResidualGradient(Call& call) {
   const Tensor dx = at::empty_like(x), dgate = at::empty_like(gates), dshortcut = at::empty_like(x);
   const int64_t each = s.time * s.channels;
   at::parallel_for(0, s.batch, 1, [&](int64_t begin, int64_t end) {
+    std::vector<double> sums(s.channels);
     for (int64_t b = begin; b < end; b++) {
-      float* sums = dgate.data_ptr<float>() + b * s.channels;
-      std::fill(sums, sums + s.channels, 0.f);
+      std::fill(sums.begin(), sums.end(), 0.0);
       gateGradientRows(dy.data_ptr<float>() + b * each, x.data_ptr<float>() + b * each, gate.data_ptr<float>() + b * s.channels,
-                       y.data_ptr<float>() + b * each, s.time, s.channels, dx.data_ptr<float>() + b * each, sums,
+                       y.data_ptr<float>() + b * each, s.time, s.channels, dx.data_ptr<float>() + b * each, sums.data(),
                        dshortcut.data_ptr<float>() + b * each);
+      std::copy(sums.begin(), sums.end(), dgate.data_ptr<float>() + b * s.channels);
     }
   });
   return call.give(std::vector<Tensor>{dx, dgate, dshortcut});

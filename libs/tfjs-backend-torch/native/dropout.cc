@@ -1,5 +1,3 @@
-#include "dropout.h"
-
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/mul.h>
@@ -7,9 +5,11 @@
 
 #include "addon.h"
 #include "composed.h"
-#include "dispatch.h"
 
+// before the headers whose functions are to be part of our loops: GCC inlines only what was compiled alike
 #pragma GCC optimize("O3")
+#include "dispatch.h"
+#include "dropout.h"
 
 namespace cardio {
 namespace {

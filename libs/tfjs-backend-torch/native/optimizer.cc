@@ -52,14 +52,15 @@ struct AdamSettings {
   float rate, beta1, beta2, gain1, gain2, epsilon, correction, gradientScale, decay;
 };
 
-CARDIO_WIDE void adamLoop(float* p, const float* g, float* m, float* v, int64_t begin, int64_t end, AdamSettings s) {
+CARDIO_WIDE void adamLoop(float* __restrict p, const float* __restrict g, float* __restrict m, float* __restrict v, int64_t begin,
+                          int64_t end, AdamSettings s) {
   for (int64_t i = begin; i < end; i++) {
     const float d = g[i] * s.gradientScale;
     const float mean = s.beta1 * m[i] + s.gain1 * d;
     const float variance = s.beta2 * v[i] + s.gain2 * d * d;
     m[i] = mean;
     v[i] = variance;
-    p[i] = p[i] * s.decay - s.rate * mean / (std::sqrt(variance) / s.correction + s.epsilon);
+    p[i] = p[i] * s.decay - s.rate * mean / (__builtin_sqrtf(variance) / s.correction + s.epsilon);
   }
 }
 

@@ -8,11 +8,12 @@
 
 #include "addon.h"
 #include "composed.h"
-#include "dispatch.h"
-#include "gemm.h"
 #include "matrix.h"
 
+// before the headers whose functions are to be part of our loops: GCC inlines only what was compiled alike
 #pragma GCC optimize("O3", "no-math-errno", "no-trapping-math")
+#include "dispatch.h"
+#include "gemm.h"
 
 namespace cardio {
 namespace {
