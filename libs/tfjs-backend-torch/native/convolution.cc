@@ -61,6 +61,13 @@ struct Geometry {
            std::all_of(afters.begin(), afters.end(), [](int64_t n) { return n >= 0; });
   }
 
+  /// Whether no input is seen by two windows.
+  bool disjoint() const {
+    for (int64_t i = 0; i < axes; i++)
+      if (strides[i] < (kernels[i] - 1) * dilations[i] + 1) return false;
+    return true;
+  }
+
   /// Taps of the filter over all axes.
   int64_t window() const { return product(kernels); }
   int64_t positions() const { return product(outputs); }
@@ -120,12 +127,14 @@ napi_value arrange(Call& call) {
   return nullptr;
 }
 
-// ---- as products of matrices. With few output positions and many weights, oneDNN's convolutions spend most of their time on rearranging the
-// weights; a matrix of all windows costs less. (512 to 512 channels, kernel 15, 32 x 32 positions: 157 -> 81 ms for output and gradients.)
+Tensor low(const Tensor& x, const Environment& environment) { return environment.bfloat16 ? x.to(at::kBFloat16) : x; }
 
-bool fewPositions(const Geometry& g, const Tensor& image, int64_t outputs, int64_t channelsIn, int64_t channelsOut, const Call& call) {
+// ---- as products of matrices. Windows that don't overlap, as patches, are one as they stand. With few output positions and many weights,
+// oneDNN's convolutions spend most of their time on rearranging the weights; a matrix of all windows costs less.
+
+bool asProduct(const Geometry& g, const Tensor& image, int64_t outputs, int64_t channelsIn, int64_t channelsOut) {
   const int64_t weights = g.window() * channelsIn * channelsOut;
-  return image.is_cpu() && !call.environment.bfloat16 && g.axes == 2 && weights > 1800 * outputs && outputs > 0 && g.inside();
+  return image.is_cpu() && g.axes == 2 && (g.disjoint() || weights > 1800 * outputs) && outputs > 0 && g.inside();
 }
 
 /// x [B, space, C], padded -> every window as a row: [B * positions, window * C]
@@ -152,7 +161,6 @@ Tensor windowsGradient(const Tensor& rows, const Geometry& g, int64_t batch, int
 /// [space, in, out] as [out, space * in]: no copy for a filter that was arranged.
 Tensor filterRows(const Tensor& w) { return w.movedim(-1, 0).reshape({w.size(-1), -1}); }
 
-Tensor low(const Tensor& x, const Environment& environment) { return environment.bfloat16 ? x.to(at::kBFloat16) : x; }
 
 /// convolution(x, w, geometry, channelsFirst, depthwise, bias?, activation?, slope?, alpha?)
 napi_value convolution(Call& call) {
@@ -162,8 +170,9 @@ napi_value convolution(Call& call) {
   auto bias = call.optional(5);
   const bool inside = bias && bias->dim() == 1 && !call.environment.bfloat16;
   Tensor y;
-  if (!first && !depthwise && fewPositions(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1), call)) {
-    y = matrixProduct(windows(g.paddedLast(image), g), filterRows(filter).t(), inside ? bias : std::nullopt);
+  if (!first && !depthwise && asProduct(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1))) {
+    const Tensor rows = windows(g.paddedLast(low(image, call.environment)), g);
+    y = asFloat(matrixProduct(rows, low(filterRows(filter), call.environment).t(), inside ? bias : std::nullopt));
     y = y.reshape({image.size(0), g.outputs[0], g.outputs[1], filter.size(-1)});
   } else {
     const Tensor w = depthwise ? depthwiseForAten(filter) : filterForAten(filter);
@@ -183,9 +192,10 @@ napi_value convolutionInput(Call& call) {
   const bool first = call.flag(3), depthwise = call.flag(4);
   const Shape shape = call.integers(5);
   const Tensor filter = asFloat(call.tensor(1)), image = asFloat(call.tensor(0));
-  if (!first && !depthwise && fewPositions(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1), call)) {
-    const Tensor rows = matrixProduct(image.reshape({-1, image.size(-1)}), filterRows(filter));
-    Tensor dx = windowsGradient(rows, g, shape[0], shape.back());
+  if (!first && !depthwise && asProduct(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1))) {
+    const Tensor dy = low(image.reshape({-1, image.size(-1)}), call.environment);
+    const Tensor rows = matrixProduct(dy, low(filterRows(filter), call.environment));
+    Tensor dx = windowsGradient(asFloat(rows), g, shape[0], shape.back());
     for (int64_t i = 0; i < g.axes; i++) dx = dx.narrow(1 + i, g.befores[i], g.inputs[i]);
     return call.give(dx);
   }
@@ -205,8 +215,9 @@ napi_value convolutionFilter(Call& call) {
   const bool first = call.flag(3), depthwise = call.flag(4);
   const Shape shape = call.integers(5);
   const Tensor image = asFloat(call.tensor(0)), gradient = asFloat(call.tensor(1));
-  if (!first && !depthwise && fewPositions(g, image, image.size(0) * g.positions(), shape[g.axes], shape.back(), call)) {
-    const Tensor dw = matrixProduct(gradient.reshape({-1, shape.back()}).t(), windows(g.paddedLast(image), g));
+  if (!first && !depthwise && asProduct(g, image, image.size(0) * g.positions(), shape[g.axes], shape.back())) {
+    const Tensor dy = low(gradient.reshape({-1, shape.back()}), call.environment);
+    const Tensor dw = asFloat(matrixProduct(dy.t(), windows(g.paddedLast(low(image, call.environment)), g)));
     return call.give(dw.reshape({shape.back(), shape[0], shape[1], shape[2]}).movedim(0, -1));
   }
   const Tensor x = g.padded(channelsSecond(image, first));

@@ -49,6 +49,10 @@ const low: Record<string, [shapes: number[][], op: Op]> = {
     (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
   ],
   lstm: [[[4, 15, 24], ...gates, ...gates], bothWays],
+};
+
+/** What is not: attention's blocks are faster in float32. */
+const full: Record<string, [shapes: number[][], op: Op]> = {
   attention: [[heads, heads, heads], (q, k, v) => attention(q as tf.Tensor4D, k as tf.Tensor4D, v as tf.Tensor4D)],
   'attention with bias and dropout': [
     [heads, heads, heads, [3, 20, 20]],
@@ -60,10 +64,6 @@ const low: Record<string, [shapes: number[][], op: Op]> = {
         step: 2,
       }),
   ],
-};
-
-/** What is not. */
-const full: Record<string, [shapes: number[][], op: Op]> = {
   'batch norm': [[[9, 40, 6], [6], [6]], (x, gamma, beta) => batchNorm(x, gamma, beta).y],
   'layer norm': [[[9, 40], [40], [40]], (x, gamma, beta) => layerNorm(x, gamma, beta)],
   gelu: [[[9, 40]], (x) => gelu(x)],
