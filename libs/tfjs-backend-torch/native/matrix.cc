@@ -54,6 +54,9 @@ Tensor smallProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor
   return z;
 }
 
+/// Rows or columns without gaps: oneDNN has no fast way for others (a weight gradient took 755 ms instead of 4).
+Tensor gapless(const Tensor& x) { return x.is_contiguous() || x.t().is_contiguous() ? x : x.contiguous(); }
+
 }  // namespace
 
 Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias) {
@@ -61,7 +64,7 @@ Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tenso
   if (!worthOneDnn(x, y)) return bias ? at::addmm(*bias, x, y) : at::mm(x, y);
   torch::jit::Stack stack;
   stack.reserve(6);
-  torch::jit::push(stack, x, y.t(), bias, "none", c10::List<std::optional<at::Scalar>>(), std::optional<std::string>());
+  torch::jit::push(stack, gapless(x), gapless(y).t(), bias, "none", c10::List<std::optional<at::Scalar>>(), std::optional<std::string>());
   linear()->callBoxed(stack);
   return torch::jit::pop(stack).toTensor();
 }
