@@ -54,6 +54,19 @@ export interface BadRecord {
 export type PreparationStep =
   /** Picks leads by name, in this order. */
   | { readonly step: 'select-leads'; readonly leads: readonly string[] }
+  /**
+   * Brings a record of any rate to this one (`resample` of `@cardio/signal`). With `window`, what a model sees are stretches of that many
+   * samples of it, one after the other from its start; `pad`: a record shorter than one is filled up with zeros.
+   */
+  | {
+      readonly step: 'resample';
+      readonly sampleRateHz: number;
+      readonly window?: { readonly samples: number; readonly pad: boolean };
+    }
+  /** Fills missing samples (NaN): a straight line between the samples on both sides, at the ends the nearest one. */
+  | { readonly step: 'fill-gaps' }
+  /** Limits every sample to between `-mv` and `mv`. */
+  | { readonly step: 'clip'; readonly mv: number }
   /** Subtracts the baseline found by two running medians (seconds), one after the other. */
   | { readonly step: 'median-baseline'; readonly windowsSeconds: readonly [number, number] }
   /** Cuts one window around each beat: samples before the R peak, and from it on. */
@@ -70,7 +83,7 @@ export type PreparationStep =
 
 /** How a raw record becomes model input. */
 export interface Preparation {
-  /** The rate in Hz at which records are expected; no step changes it. */
+  /** The rate in Hz at which records are expected; only with a step `resample` may they have another. */
   readonly sampleRateHz: number;
   readonly steps: readonly PreparationStep[];
 }

@@ -1,13 +1,22 @@
 import { z } from 'zod';
+import { splitFields } from './assign-splits.js';
 import type { DatasetCard } from './dataset.js';
 import { mitbihGroups } from './mitbih-records.js';
+import { storeFields } from './store-config.js';
 
 /**
- * Records of DS1 held out for validation unless configured otherwise. Together they hold 22 % of DS1's N, 23 % of its S, 17 % of its V and
- * 34 of its 415 F beats. Chosen by content, before any training: what the validation patients have, others train. Of the two with right
- * bundle branch block 118 trains and 124 validates; 208 (373 F), 209 (383 S), 201 and 207 (bundle branch block, S, V) stay in training.
+ * Records of DS1 held out for validation unless configured otherwise, chosen by content before any training: what the validation patients
+ * have, others train.
+ *
+ * * beat: together they hold 22 % of DS1's N, 23 % of its S, 17 % of its V and 34 of its 415 F beats. Of the two with right bundle branch
+ *   block 118 trains and 124 validates; 208 (373 F), 209 (383 S), 201 and 207 (bundle branch block, S, V) stay in training.
+ * * rhythm: of the two with atrial fibrillation 203 validates, since 201 is the test set's 202; 124 has nodal rhythm, 119 and 223 ventricular
+ *   bigeminy and trigeminy.
  */
-export const validationRecords = ['114', '124', '205', '220', '223'] as const;
+export const validationRecords = {
+  beat: ['114', '124', '205', '220', '223'],
+  rhythm: ['114', '119', '124', '203', '223'],
+} as const;
 
 /** Task classes by name. */
 export const mitbihClasses = { aami4: ['N', 'S', 'V', 'F'], aami5: ['N', 'S', 'V', 'F', 'Q'] } as const;
@@ -16,7 +25,10 @@ export const mitbihClasses = { aami4: ['N', 'S', 'V', 'F'], aami5: ['N', 'S', 'V
 export const mitbihConfig = z.strictObject({
   dataDir: z.string().min(1).describe('Folder with 100.hea, 100.dat, 100.atr and so on'),
   maxBadRecords: z.int().min(0).default(0).describe('Unreadable records to leave out before the load stops'),
-  task: z.literal('beat').default('beat').describe('What to classify: single heartbeats'),
+  task: z
+    .enum(['beat', 'rhythm'])
+    .default('beat')
+    .describe('What to classify: single heartbeats, or the rhythm of windows'),
   classes: z
     .enum(['aami4', 'aami5'])
     .default('aami4')
@@ -26,11 +38,12 @@ export const mitbihConfig = z.strictObject({
   lead: z.string().min(1).default('MLII').describe('Lead, chosen by its name; records without it are left out'),
   before: z.int().min(1).default(90).describe('Samples of the window before the R peak, at 360 Hz'),
   after: z.int().min(1).default(90).describe('Samples of the window from the R peak on, at 360 Hz'),
+  windowSeconds: z.number().min(1).max(300).default(10).describe('Length of a window of task rhythm'),
   baseline: z
     .enum(['median', 'none'])
     .default('median')
     .describe('Baseline removal: running medians of 0.2 s and 0.6 s, or none'),
-  rrFeatures: z.boolean().default(true).describe('Offer eight RR-interval features to the model'),
+  rrFeatures: z.boolean().default(true).describe('Offer eight RR-interval features to the model (task beat)'),
   dropImplausibleRr: z
     .boolean()
     .default(false)
@@ -38,8 +51,17 @@ export const mitbihConfig = z.strictObject({
   validationRecords: z
     .array(z.enum(mitbihGroups.DS1.filter((name) => name !== '201')))
     .min(1)
-    .default([...validationRecords])
-    .describe('Records of DS1 held out for validation; never 201, whose patient is in the test set as 202'),
+    .optional()
+    .describe(
+      'Records of DS1 held out for validation, never 201, whose patient is in the test set as 202; default: ' +
+        `${validationRecords.beat.join(' ')} (beat), ${validationRecords.rhythm.join(' ')} (rhythm)`,
+    ),
+  division: z
+    .enum(['ds1-ds2', 'random-patients'])
+    .default('ds1-ds2')
+    .describe('DS1 trains and DS2 tests, as published; or patients divided anew, which needs allowNonStandard'),
+  ...splitFields,
+  ...storeFields,
 });
 
 /** {@link mitbihConfig} with its defaults filled in. */

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CardioError, isCardioError, type Signal } from '@cardio/core';
-import { readAnnotations, readHeader, readRecord, type Annotation } from '@cardio/wfdb';
-import type { BadRecord } from './dataset.js';
+import { CardioError, isCardioError } from '@cardio/core';
+import { readHeader } from '@cardio/wfdb';
 
 /** The records of MIT-BIH as de Chazal et al. (IEEE TBME 51(7):1196, 2004) divide them, and the four with pacemakers that AAMI excludes. */
 export const mitbihGroups = {
@@ -20,65 +19,58 @@ export const sharedPatient = '201+202';
 /** The patient of a record; every record but 201 and 202 is a patient of its own. */
 export const patientOf = (record: string): string => (record === '201' || record === '202' ? sharedPatient : record);
 
-/** A record as read: its reference annotations and, unless it is paced or lacks the lead, the lead's signal. */
+/** A record of the database: its name and group. */
 export interface MitbihRecord {
   readonly name: string;
   readonly group: MitbihGroup;
-  readonly annotations: readonly Annotation[];
-  readonly signal?: Signal;
 }
 
-/** What {@link readMitbihRecords} found. */
+/** What {@link findMitbihRecords} found. */
 export interface MitbihRecords {
-  readonly records: readonly MitbihRecord[];
+  /** Those in the folder, of every group. */
+  readonly present: readonly MitbihRecord[];
   /** Records of DS1 and DS2 of which there is no file. */
   readonly absent: readonly string[];
-  readonly bad: readonly BadRecord[];
-  /** Records that have no such lead. */
+  /** Records of DS1 and DS2 that have no such lead. */
   readonly withoutLead: readonly string[];
 }
 
 /**
- * Reads the records that are in the folder, one after the other.
+ * Looks which records are in the folder, and which have the lead. Whether they can be read is not looked at here.
  *
  * @throws {CardioError} `not-found` for a missing folder or one without any of the records
  */
-export async function readMitbihRecords(dataDir: string, lead: string): Promise<MitbihRecords> {
+export async function findMitbihRecords(dataDir: string, lead: string): Promise<MitbihRecords> {
   const onDisk = await recordsOnDisk(dataDir);
   const listed = Object.entries(mitbihGroups).flatMap(([group, names]) =>
     names.map((name) => ({ name, group: group as MitbihGroup })),
   );
   const present = listed.filter(({ name }) => onDisk.has(name));
-  if (!present.some(({ group }) => group !== 'paced')) {
+  const usable = present.filter(({ group }) => group !== 'paced');
+  if (usable.length === 0) {
     throw new CardioError(
       'not-found',
       `\`${dataDir}\` has no record of MIT-BIH. \`dataDir\` must be the folder with 100.hea, 100.dat, 100.atr and so on.`,
     );
   }
-  const records: MitbihRecord[] = [];
-  const bad: BadRecord[] = [];
-  for (const { name, group } of present) {
-    try {
-      records.push({ name, group, ...(await readOne(join(dataDir, name), group === 'paced' ? undefined : lead)) });
-    } catch (error) {
-      if (!isCardioError(error)) throw error;
-      bad.push({ record: name, reason: error.message });
-    }
-  }
+  const withoutLead: string[] = [];
+  for (const { name } of usable) if (await lacksLead(join(dataDir, name), lead)) withoutLead.push(name);
   return {
-    records,
-    bad,
+    present,
     absent: listed.filter(({ name, group }) => group !== 'paced' && !onDisk.has(name)).map(({ name }) => name),
-    withoutLead: records.filter(({ group, signal }) => group !== 'paced' && !signal).map(({ name }) => name),
+    withoutLead,
   };
 }
 
-async function readOne(path: string, lead: string | undefined): Promise<Pick<MitbihRecord, 'annotations' | 'signal'>> {
-  const annotations = await readAnnotations(path, 'atr');
-  if (lead === undefined) return { annotations };
-  const { signals } = await readHeader(path);
-  if (!signals.some(({ description }) => description.toLowerCase() === lead.toLowerCase())) return { annotations };
-  return { annotations, signal: (await readRecord(path, { leads: [lead] })).signal };
+/** A header that can't be read is no reason to leave the record out silently: reading the record will tell. */
+async function lacksLead(path: string, lead: string): Promise<boolean> {
+  try {
+    const { signals } = await readHeader(path);
+    return !signals.some(({ description }) => description.toLowerCase() === lead.toLowerCase());
+  } catch (error) {
+    if (!isCardioError(error)) throw error;
+    return false;
+  }
 }
 
 async function recordsOnDisk(dataDir: string): Promise<Set<string>> {

@@ -1,55 +1,62 @@
-import { sumCounts, type AnnotationCounts } from './aami.js';
-import type { BadRecord, DatasetReport, Split, SplitName } from './dataset.js';
-import type { MitbihConfig } from './mitbih-config.js';
-import type { CutRecord } from './mitbih-cut.js';
-import { mitbihGroups, type MitbihRecords } from './mitbih-records.js';
+import { join } from 'node:path';
+import { isCardioError } from '@cardio/core';
+import { readAnnotations } from '@cardio/wfdb';
+import { beatsOf, countBeats, sumCounts, type AnnotationCounts, type BeatCounts } from './aami.js';
+import type { EcgDataset } from './dataset.js';
+import { exclusion } from './mitbih-beats.js';
+import { mitbihClasses, type MitbihConfig } from './mitbih-config.js';
+import { findMitbihRecords, mitbihGroups, type MitbihGroup } from './mitbih-records.js';
 
-/** What the report is about. */
-export interface Reported {
-  readonly config: MitbihConfig;
-  readonly found: MitbihRecords;
-  readonly cut: readonly CutRecord[];
-  readonly bad: readonly BadRecord[];
-  readonly splits: Readonly<Record<SplitName, Split>>;
-  /** Patients in two splits, by the published division. */
-  readonly sharedPatients: readonly string[];
-}
-
-/** What was found and what became of each beat, with the notes a reader of the results needs. */
-export function mitbihReport(reported: Reported): DatasetReport {
-  const { cut, found, bad, splits } = reported;
-  const used = Object.values(splits).flatMap(({ recordIds }) => recordIds);
-  return { present: used.length, absent: found.absent, bad, notes: notesOn(reported), annotationCounts: countsOf(cut) };
-}
-
-function countsOf(cut: readonly CutRecord[]): AnnotationCounts {
-  const groups = Object.keys(mitbihGroups).map((group) => {
-    const counts = cut.filter(({ record }) => record.group === group).map((one) => one.counts);
-    return [group, sumCounts(counts)] as const;
+/**
+ * What is annotated in every readable record, paced ones too, and what became of each beat: the windows that the dataset has, and the reasons
+ * for the others. A beat without window or other reason lies outside the record or has missing samples.
+ */
+export async function mitbihCounts(config: MitbihConfig, { splits, report }: EcgDataset): Promise<AnnotationCounts> {
+  const { present, withoutLead } = await findMitbihRecords(config.dataDir, config.lead);
+  const windows = new Map<string, number>();
+  for (const split of Object.values(splits)) {
+    for (let i = 0; i < split.size; i++) {
+      const { recordId } = split.example(i);
+      windows.set(recordId, (windows.get(recordId) ?? 0) + 1);
+    }
+  }
+  const counted: { group: MitbihGroup; name: string; counts: BeatCounts }[] = [];
+  for (const { name, group } of present) {
+    if (report.bad.some(({ record }) => record === name)) continue;
+    const reason =
+      group === 'paced' ? 'record with a pacemaker' : withoutLead.includes(name) ? `no lead ${config.lead}` : undefined;
+    const counts = await countsOf(name, config, reason, windows.get(name) ?? 0);
+    if (counts) counted.push({ name, group, counts });
+  }
+  const sums = Object.keys(mitbihGroups).map((group) => {
+    const own = counted.filter((one) => one.group === group).map(({ counts }) => counts);
+    return [group, sumCounts(own)] as const;
   });
   return {
-    groups: Object.fromEntries(groups),
-    records: Object.fromEntries(cut.map(({ record, counts }) => [record.name, counts])),
+    groups: Object.fromEntries(sums),
+    records: Object.fromEntries(counted.map(({ name, counts }) => [name, counts])),
   };
 }
 
-function notesOn({ config, found, splits, sharedPatients }: Reported): string[] {
-  const notes: string[] = [];
-  if (sharedPatients.length > 0) {
-    notes.push(
-      'Records 201 (training) and 202 (test) are of one patient: a small leak inherent in the published division into DS1 and DS2.',
-    );
-  }
-  if (found.withoutLead.length > 0) {
-    notes.push(`Left out, because they have no lead ${config.lead}: ${found.withoutLead.join(', ')}.`);
-  }
-  if (splits.test.size === 0) notes.push('No record of DS2 is there, so there is nothing to test on.');
-  else if (found.absent.length > 0) {
-    const present = splits.test.recordIds;
-    notes.push(
-      `${found.absent.length} records of DS1 and DS2 are absent; the test set is ${present.length} of ${mitbihGroups.DS2.length} records of DS2 ` +
-        `(${present.join(', ')}), so scores can't be compared with published ones.`,
-    );
-  }
-  return notes;
+/** @param reason why the whole record is left out */
+async function countsOf(
+  name: string,
+  { dataDir, classes, dropImplausibleRr }: MitbihConfig,
+  reason: string | undefined,
+  windows: number,
+): Promise<BeatCounts | undefined> {
+  const annotations = await readAnnotations(join(dataDir, name), 'atr').catch((error: unknown) => {
+    if (!isCardioError(error)) throw error;
+    return undefined; // of a paced record: any other is among the bad ones
+  });
+  if (!annotations) return undefined;
+  const beats = beatsOf(annotations);
+  const leftOut: Record<string, number> = {};
+  const excluded = exclusion(beats, 360, { classes: mitbihClasses[classes], dropImplausibleRr });
+  beats.forEach((beat, i) => {
+    const why = reason ?? excluded(beat, i);
+    if (why) leftOut[why] = (leftOut[why] ?? 0) + 1;
+  });
+  const rest = countBeats(annotations, leftOut).windows - windows;
+  return countBeats(annotations, rest > 0 ? { ...leftOut, 'outside the record or missing samples': rest } : leftOut);
 }

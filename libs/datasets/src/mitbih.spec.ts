@@ -9,7 +9,7 @@ import type { BeatCounts } from './aami.js';
 import type { EcgDataset, Example, Split } from './dataset.js';
 import { datasetFactory } from './factory.js';
 import { writeSyntheticMitbih } from './mitbih-fixture.js';
-import { beatsOfRecord } from './mitbih.js';
+import { beatsOfRecord } from './mitbih-beats.js';
 
 const examplesOf = (split: Split): Example[] => Array.from({ length: split.size }, (_, i) => split.example(i));
 const load = async (dataDir: string, config: object = {}): Promise<EcgDataset> =>
@@ -123,6 +123,14 @@ describe('synthetic records in the files of MIT-BIH', () => {
     await writeSyntheticMitbih(other, { seconds: 20, seed: 1 });
     expect((await load(other)).hash).not.toBe(first.hash);
     await rm(other, { recursive: true });
+  });
+
+  test('have from a store what they have in memory', async () => {
+    const [inMemory, storeDir] = [await load(folder), join(folder, 'store')];
+    const stored = await load(folder, { storeDir });
+    expect(stored.hash).toBe(inMemory.hash);
+    expect(stored.report).toEqual(inMemory.report);
+    expect(examplesOf(stored.splits.validation)[5].x).toEqual(examplesOf(inMemory.splits.validation)[5].x);
   });
 
   test('can be had without baseline removal, features or implausible beats', async () => {

@@ -1,133 +1,118 @@
 import { createHash } from 'node:crypto';
-import { CardioError, define, isCardioError, stableJson } from '@cardio/core';
-import { moments } from '@cardio/signal';
-import { readAnnotations, type Annotation } from '@cardio/wfdb';
-import { beatsOf } from './aami.js';
-import { assertFewBadRecords } from './bad-records.js';
+import { join } from 'node:path';
+import { CardioError, define, stableJson, type Progress } from '@cardio/core';
+import { readAnnotations, readRecord } from '@cardio/wfdb';
 import { rrFeatureNames } from './beats-rr.js';
-import { cutBeats, type CutBeat } from './beats.js';
-import type { EcgDataset, Example, Preparation, PreparationStep, SplitName } from './dataset.js';
+import { consecutiveWindows } from './consecutive-windows.js';
+import type { EcgDataset, Example, Preparation, PreparationStep, Task } from './dataset.js';
+import { decisiveFields } from './decisive.js';
+import { loadSource } from './load-source.js';
+import { beatExamples, beatsOfRecord } from './mitbih-beats.js';
 import { mitbihCard, mitbihClasses, mitbihConfig, type MitbihConfig } from './mitbih-config.js';
-import { patientOf, readMitbihRecords, sharedPatient } from './mitbih-records.js';
-import { cutRecords, type CutRecord } from './mitbih-cut.js';
-import { mitbihReport } from './mitbih-report.js';
-import { prepareRecord } from './prepare.js';
-import { assertPatientsApart, buildSplit } from './split.js';
+import { assertDivided, divideMitbih, type MitbihDivision } from './mitbih-division.js';
+import { findMitbihRecords, mitbihGroups, patientOf, sharedPatient, type MitbihRecords } from './mitbih-records.js';
+import { mitbihCounts } from './mitbih-report.js';
+import { rhythmClasses, rhythmExamples } from './mitbih-rhythm.js';
+import { prepareSignal } from './prepare.js';
+import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
 
 const sampleRateHz = 360;
+const source: SourceDefinition<MitbihConfig> = { card: mitbihCard, open, prepareRecord };
 
-/** The MIT-BIH Arrhythmia Database: single heartbeats in AAMI classes, split by patients as de Chazal et al. 2004. */
+/** The MIT-BIH Arrhythmia Database: heartbeats in AAMI classes, or windows of rhythm; split by patients as de Chazal et al. 2004. */
 export const mitbih = define({
   name: 'mitbih',
   description: 'MIT-BIH Arrhythmia: 100,000 heartbeats of 44 two-lead records of 30 min, in AAMI classes N, S, V, F.',
   config: mitbihConfig,
   create: loadMitbih,
-  card: mitbihCard,
-  windowsOf: beatsOfRecord,
+  ...source,
+  windowsOf,
 });
 
 /**
- * Reads the records that are in the folder and cuts a window around every annotated beat: DS1 without `validationRecords` trains, these
- * validate, DS2 tests; records with pacemakers are left out. Absent records are listed in the report.
+ * Reads the records that are in the folder. DS1 without the records for validation trains, these validate, DS2 tests; records with pacemakers
+ * are left out. Absent records are listed in the report. Task beat makes a window around every annotated beat, task rhythm consecutive windows
+ * with the class of their longest rhythm.
  *
- * @throws {CardioError} `not-found` without folder or records; `data` for more than `maxBadRecords` unreadable records, or an empty
- *   training or validation split
+ * @throws {CardioError} `not-found` without folder or records; `config` for a division that breaks the published one without
+ *   `allowNonStandard`; `data` for more than `maxBadRecords` unreadable records, or an empty training or validation split
  */
-export async function loadMitbih(
-  config: MitbihConfig,
-  onProgress?: (done: number, total: number) => void,
-): Promise<EcgDataset> {
-  const found = await readMitbihRecords(config.dataDir, config.lead);
-  const steps = signalSteps(config);
-  const windows = { before: config.before, after: config.after, features: config.rrFeatures ? rrFeatureNames : [] };
-  const cutting = cutRecords(found.records, config, { sampleRateHz, steps }, windows, onProgress);
-  const bad = [...found.bad, ...cutting.bad];
-  assertFewBadRecords(bad, config.maxBadRecords);
+export async function loadMitbih(config: MitbihConfig, onProgress?: Progress): Promise<EcgDataset> {
+  const dataset = await loadSource(source, config, onProgress);
+  if (config.task === 'rhythm') return dataset;
+  return { ...dataset, report: { ...dataset.report, annotationCounts: await mitbihCounts(config, dataset) } };
+}
 
-  const homeOf = ({ record }: CutRecord): SplitName => {
-    if (record.group === 'DS2') return 'test';
-    return config.validationRecords.some((name) => name === record.name) ? 'validation' : 'train';
-  };
-  const cuts = (name: SplitName): CutRecord[] => cutting.records.filter((record) => homeOf(record) === name);
-  const fitted = fit(cuts('train').flatMap(({ cut }) => cut));
-  const classes = mitbihClasses[config.classes];
-  const shape = {
-    time: config.before + config.after,
-    leads: 1,
-    classes: classes.length,
-    features: windows.features.length,
-  };
-  const split = (name: SplitName) =>
-    buildSplit(
-      name,
-      cuts(name).flatMap(({ record, cut }) =>
-        cut.map((beat) => exampleOf(record.name, standardised(beat, fitted), classes)),
-      ),
-      shape,
-    );
-  const splits = { train: split('train'), validation: split('validation'), test: split('test') };
-  assertNotEmpty(splits, config, found.withoutLead);
-  const sharedPatients = assertPatientsApart(splits, [sharedPatient]);
+async function open(config: MitbihConfig): Promise<RecordSource> {
+  const { dataDir, lead, task, before, after, windowSeconds, rrFeatures, dropImplausibleRr } = config;
+  const division = divideMitbih(config);
+  const found = await findMitbihRecords(dataDir, lead);
+  const records = found.present.flatMap(({ name }): SourceRecord[] => {
+    const split = division.splitOf.get(name);
+    if (!split || found.withoutLead.includes(name)) return [];
+    const files = ['hea', 'dat', 'atr'].map((extension) => `${name}.${extension}`);
+    return [{ id: name, patientId: patientOf(name), split, files }];
+  });
+  const names = records.map(({ id }) => id);
+  assertDivided(division, names, config, found);
 
+  const features = task === 'beat' && rrFeatures ? rrFeatureNames : [];
+  const samples = task === 'beat' ? before + after : Math.round(windowSeconds * sampleRateHz);
+  const [select, ...baseline] = signalSteps(config);
+  const steps: PreparationStep[] =
+    task === 'beat'
+      ? [select, ...baseline, { step: 'beat-windows', before, after, features }]
+      : [select, { step: 'resample', sampleRateHz, window: { samples, pad: false } }, ...baseline];
   return {
     name: 'mitbih',
     version: mitbihCard.version,
-    task: {
-      name: config.task,
-      kind: 'multi-class',
-      classes,
-      forgiven: [['F', 'V']], // AAMI EC57: a fusion beat taken for a ventricular one is no false positive
+    settings: {
+      dataDir,
+      task: taskOf(config),
+      window: { samples, leads: [lead], sampleRateHz },
+      features,
+      preparation: { sampleRateHz, steps },
+      options: { dropImplausibleRr },
     },
-    window: { samples: shape.time, leads: [config.lead], sampleRateHz },
-    features: windows.features,
-    preparation: {
-      sampleRateHz,
-      steps: [...steps, { step: 'beat-windows', ...windows }, ...fitted],
-    },
-    splits,
-    report: mitbihReport({ config, found, cut: cutting.records, bad, splits, sharedPatients }),
-    hash: contentHash(config, cutting.records),
+    records,
+    absent: found.absent,
+    notes: notesOn(config, found, division, names),
+    ...(config.division === 'ds1-ds2' && { sharedPatients: [sharedPatient] }),
+    contentHash: createHash('sha256')
+      .update(stableJson(decisiveFields(config)))
+      .digest('hex'),
   };
 }
 
-/**
- * Prepares the beats of one unseen WFDB record, whose positions must be in its `.atr` file. Labels are taken from there as well where
- * `classes` are given: one-hot, all zero for a beat of another class.
- *
- * @param recordPath path without extension
- * @param preparation as the dataset made it
- * @param classes AAMI classes; default none, so that `y` is empty
- * @throws {CardioError} `not-found` without annotations; `data` without beats, for another sample rate or without the lead
- */
-export async function beatsOfRecord(
-  recordPath: string,
-  preparation: Preparation,
-  classes: readonly string[] = [],
-): Promise<Example[]> {
-  const beats = beatsOf(await annotationsOf(recordPath));
-  if (beats.length === 0)
-    throw new CardioError('data', `${recordPath}.atr annotates no beat, so there is nothing to classify.`);
-  const windows = preparation.steps.find((step) => step.step === 'beat-windows');
-  if (!windows)
-    throw new CardioError('usage', 'The preparation has no step `beat-windows`: it is not one of a beat classifier.');
-  const { name, signal } = await prepareRecord(recordPath, preparation);
-  const { cut } = cutBeats(signal, beats, windows);
-  const features = preparation.steps.filter((step) => step.step === 'standardise-features');
-  return cut.map((beat) => exampleOf(name, standardised(beat, features), classes));
+async function prepareRecord({ id }: SourceRecord, settings: SourceSettings): Promise<Example[]> {
+  const { dataDir, task, window, preparation, options } = settings;
+  const path = join(dataDir, id);
+  const annotations = await readAnnotations(path, 'atr');
+  const { signal } = await readRecord(path, { leads: window.leads });
+  if (signal.sampleRateHz !== sampleRateHz) {
+    throw new CardioError('data', `The record has ${signal.sampleRateHz} Hz, MIT-BIH has ${sampleRateHz} Hz.`);
+  }
+  const prepared = prepareSignal(signal, preparation);
+  const { classes } = task;
+  if (task.name === 'rhythm') return rhythmExamples(id, annotations, prepared, { samples: window.samples, classes });
+  const dropImplausibleRr = options['dropImplausibleRr'] === true;
+  return beatExamples(id, annotations, prepared, preparation, { classes, dropImplausibleRr });
 }
 
-async function annotationsOf(recordPath: string): Promise<Annotation[]> {
-  try {
-    return await readAnnotations(recordPath, 'atr');
-  } catch (cause) {
-    if (!isCardioError(cause) || cause.code !== 'not-found') throw cause;
-    throw new CardioError(
-      'not-found',
-      `${recordPath}: a beat classifier needs the positions of the beats, and there is no annotation file ${recordPath}.atr. ` +
-        'Put one in MIT format beside the record.',
-      { cause },
-    );
-  }
+/** Prepares one unseen WFDB record: its annotated beats ({@link beatsOfRecord}), or consecutive windows for a rhythm classifier. */
+async function windowsOf(recordPath: string, preparation: Preparation): Promise<Example[]> {
+  const beats = preparation.steps.some(({ step }) => step === 'beat-windows');
+  return beats ? beatsOfRecord(recordPath, preparation) : consecutiveWindows(recordPath, preparation);
+}
+
+function taskOf({ task, classes }: MitbihConfig): Task {
+  if (task === 'rhythm') return { name: task, kind: 'multi-class', classes: Object.keys(rhythmClasses) };
+  return {
+    name: task,
+    kind: 'multi-class',
+    classes: mitbihClasses[classes],
+    forgiven: [['F', 'V']], // AAMI EC57: a fusion beat taken for a ventricular one is no false positive
+  };
 }
 
 function signalSteps({ lead, baseline }: MitbihConfig): PreparationStep[] {
@@ -135,67 +120,31 @@ function signalSteps({ lead, baseline }: MitbihConfig): PreparationStep[] {
   return [{ step: 'select-leads', leads: [lead] }, ...(baseline === 'median' ? [median] : [])];
 }
 
-type Standardisation = Extract<PreparationStep, { step: 'standardise' | 'standardise-features' }>;
-
-/** Mean and deviation over all training windows, and of each feature over the training beats. */
-function fit(training: readonly CutBeat[]): Standardisation[] {
-  if (training.length === 0) return [];
-  const columns = Array.from(training[0].features, (_, f) =>
-    moments([Float32Array.from(training, ({ features }) => features[f])]),
-  );
-  const ofFeatures: Standardisation = {
-    step: 'standardise-features',
-    mean: columns.map(({ mean }) => mean),
-    std: columns.map(({ std }) => std),
-  };
-  return [{ step: 'standardise', ...moments(training.map(({ x }) => x)) }, ...(columns.length > 0 ? [ofFeatures] : [])];
-}
-
-function standardised({ beat, x, features }: CutBeat, steps: readonly PreparationStep[]): CutBeat {
-  let result = { beat, x, features };
-  for (const step of steps) {
-    if (step.step === 'standardise') result = { ...result, x: x.map((value) => (value - step.mean) / (step.std || 1)) };
-    if (step.step === 'standardise-features') {
-      result = { ...result, features: features.map((value, f) => (value - step.mean[f]) / (step.std[f] || 1)) };
-    }
-  }
-  return result;
-}
-
-function exampleOf(recordId: string, { beat, x, features }: CutBeat, classes: readonly string[]): Example {
-  const y = Float32Array.from(classes, (name) => (name === beat.aami ? 1 : 0));
-  const example = { id: `${recordId}:${beat.sample}`, recordId, patientId: patientOf(recordId), x, y };
-  return features.length > 0 ? { ...example, features } : example;
-}
-
-function assertNotEmpty(splits: EcgDataset['splits'], config: MitbihConfig, withoutLead: readonly string[]): void {
-  const { dataDir, lead } = config;
-  const held = config.validationRecords.join(', ');
-  const lacking = withoutLead.length > 0 ? ` These have no lead \`${lead}\`: ${withoutLead.join(', ')}.` : '';
-  if (splits.train.size === 0) {
-    throw new CardioError(
-      'data',
-      `\`${dataDir}\` has no usable record of DS1 to train on beside ${held}, held out for validation.${lacking}`,
+function notesOn(
+  { lead, task, division: kind }: MitbihConfig,
+  { absent, withoutLead }: MitbihRecords,
+  { notes: ofDivision, splitOf }: MitbihDivision,
+  names: readonly string[],
+): string[] {
+  const notes = [...ofDivision];
+  if (task === 'rhythm') {
+    notes.push(
+      'Windows that are mostly second-degree block, pre-excitation or paced, each of one patient, are left out.',
     );
   }
-  if (splits.validation.size === 0) {
-    throw new CardioError(
-      'data',
-      `\`${dataDir}\` has no usable record of those for validation (${held}).${lacking} ` +
-        `Name some of ${splits.train.recordIds.join(', ')} as \`validationRecords\`.`,
+  if (kind === 'ds1-ds2' && names.includes('201') && names.includes('202')) {
+    notes.push(
+      'Records 201 (training) and 202 (test) are of one patient: a small leak inherent in the published division into DS1 and DS2.',
     );
   }
-}
-
-/** Over what was configured (but not where the files are) and all that was read of the records used. */
-function contentHash(
-  { dataDir: _where, maxBadRecords: _most, ...config }: MitbihConfig,
-  records: readonly CutRecord[],
-): string {
-  const hash = createHash('sha256').update(stableJson({ name: 'mitbih', version: mitbihCard.version, config }));
-  for (const { record } of records) {
-    hash.update(record.name).update(stableJson(record.annotations));
-    for (const samples of record.signal?.samples ?? []) hash.update(samples);
+  if (withoutLead.length > 0) notes.push(`Left out, because they have no lead ${lead}: ${withoutLead.join(', ')}.`);
+  const testing = names.filter((name) => splitOf.get(name) === 'test');
+  if (testing.length === 0) notes.push('No record of DS2 is there, so there is nothing to test on.');
+  else if (absent.length > 0 && kind === 'ds1-ds2') {
+    notes.push(
+      `${absent.length} records of DS1 and DS2 are absent; the test set is ${testing.length} of ${mitbihGroups.DS2.length} records of DS2 ` +
+        `(${testing.join(', ')}), so scores can't be compared with published ones.`,
+    );
   }
-  return hash.digest('hex');
+  return notes;
 }

@@ -1,16 +1,18 @@
 import { CardioError, isCardioError, type Signal } from '@cardio/core';
-import { medianBaseline, selectLeads, standardise } from '@cardio/signal';
+import { medianBaseline, resample, selectLeads, standardise } from '@cardio/signal';
 import { readRecord } from '@cardio/wfdb';
 import type { Preparation } from './dataset.js';
+import { fillGaps } from './fill-gaps.js';
 
 /**
- * Applies the steps of a preparation that turn a signal into a signal, in their order: lead selection, median baseline, standardisation.
- * Steps that cut windows or treat features are left to the dataset that declares them.
+ * Applies the steps of a preparation that turn a signal into a signal, in their order: lead selection, resampling, filling of
+ * gaps, clipping, median baseline, standardisation. Steps that cut windows or treat features are left to the dataset that declares them.
  *
  * @throws {CardioError} `data` when the signal has another sample rate than the preparation expects, or lacks a lead
  */
 export function prepareSignal(signal: Signal, { sampleRateHz, steps }: Preparation): Signal {
-  if (signal.sampleRateHz !== sampleRateHz) {
+  const resamples = steps.some(({ step }) => step === 'resample');
+  if (signal.sampleRateHz !== sampleRateHz && !resamples) {
     throw new CardioError(
       'data',
       `The record has ${signal.sampleRateHz} Hz, the model expects ${sampleRateHz} Hz. Resample the record to ${sampleRateHz} Hz first.`,
@@ -19,8 +21,16 @@ export function prepareSignal(signal: Signal, { sampleRateHz, steps }: Preparati
   let result = signal;
   for (const step of steps) {
     if (step.step === 'select-leads') result = selectLeads(result, step.leads);
-    else if (step.step === 'standardise') result = standardise(result, step);
-    else if (step.step === 'median-baseline') {
+    else if (step.step === 'resample') {
+      const { sampleRateHz: from } = result;
+      const samples = result.samples.map((lead) => resample(lead, from, step.sampleRateHz));
+      result = { ...result, samples, sampleRateHz: step.sampleRateHz };
+    } else if (step.step === 'standardise') result = standardise(result, step);
+    else if (step.step === 'fill-gaps') result = { ...result, samples: result.samples.map(fillGaps) };
+    else if (step.step === 'clip') {
+      const samples = result.samples.map((lead) => lead.map((mv) => (mv > step.mv ? step.mv : mv < -step.mv ? -step.mv : mv)));
+      result = { ...result, samples };
+    } else if (step.step === 'median-baseline') {
       const samples = result.samples.map((lead) => medianBaseline(lead, sampleRateHz, step.windowsSeconds));
       result = { ...result, samples };
     }

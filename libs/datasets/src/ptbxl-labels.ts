@@ -1,8 +1,9 @@
 import { CardioError } from '@cardio/core';
+import { commonConditions, conditionOf } from './harmonise.js';
 import { csvRows, parseScpCodes, parseScpStatements, type ScpStatement } from './scp.js';
 
-/** The label sets of the PTB-XL benchmark. */
-export const ptbxlTasks = ['all', 'diagnostic', 'subclass', 'superclass', 'form', 'rhythm'] as const;
+/** The label sets of the PTB-XL benchmark, and `common`: the conditions shared with CPSC2018 ({@link commonConditions}). */
+export const ptbxlTasks = ['all', 'diagnostic', 'subclass', 'superclass', 'form', 'rhythm', 'common'] as const;
 export type PtbxlTask = (typeof ptbxlTasks)[number];
 
 /** One row of `ptbxl_database.csv` that has a label for the task. */
@@ -22,7 +23,7 @@ export interface PtbxlRow {
 export interface PtbxlLabels {
   /** By the number of rows: `1.0.1` (21,837, as in 1.0.0 and 1.0.2), `1.0.3` (21,799) or `unknown`. */
   readonly version: string;
-  /** Sorted by code unit, as the benchmark does. */
+  /** Sorted by code unit, as the benchmark does; of `common` in its own order. */
   readonly classes: readonly string[];
   readonly rows: readonly PtbxlRow[];
   /** Rows of the CSV, with and without a label for the task. */
@@ -43,8 +44,9 @@ export function ptbxlLabels(database: string, statements: string, task: PtbxlTas
   const table = parseScpStatements(statements);
   const known = new Set(table.map(({ code }) => code));
   const classOf = new Map(table.map((statement) => [statement.code, classIn(task, statement)]));
-  const classes = [...new Set(classOf.values())].filter((name) => name !== '').sort();
-  const index = new Map(classes.map((name, k) => [name, k]));
+  const own = [...new Set(classOf.values())].filter((name) => name !== '').sort();
+  const classes = task === 'common' ? commonConditions : own;
+  const index = new Map<string, number>(classes.map((name, k) => [name, k]));
 
   const columns = ['ecg_id', 'patient_id', 'scp_codes', 'strat_fold', 'filename_lr', 'filename_hr'] as const;
   const listed = csvRows(database, 'ptbxl_database.csv', columns);
@@ -77,10 +79,16 @@ export function ptbxlLabels(database: string, statements: string, task: PtbxlTas
 /** The class a statement stands for in a task; empty for none. */
 function classIn(task: PtbxlTask, { code, diagnostic, form, rhythm, superclass, subclass }: ScpStatement): string {
   if (task === 'all') return diagnostic || form || rhythm ? code : '';
+  if (task === 'common') return sharedCondition(code);
   if (task === 'form') return form ? code : '';
   if (task === 'rhythm') return rhythm ? code : '';
   if (!diagnostic) return '';
   return { diagnostic: code, superclass, subclass }[task];
+}
+
+function sharedCondition(code: string): string {
+  const condition = conditionOf(code, 'scp');
+  return condition && commonConditions.includes(condition) ? condition : '';
 }
 
 function codesOf(row: { ecg_id: string; scp_codes: string }): string[] {

@@ -8,7 +8,8 @@ import { isCardioError, validate } from '@cardio/core';
 import { moments } from '@cardio/signal';
 import { readRecord, writeRecord } from '@cardio/wfdb';
 import type { EcgDataset } from './dataset.js';
-import { loadPtbxl, ptbxl, windowsOf, type PtbxlConfig } from './ptbxl.js';
+import type { PtbxlConfig } from './ptbxl-config.js';
+import { ptbxl, windowsOf } from './ptbxl.js';
 import { writeSyntheticPtbxl } from './synthetic-ptbxl.js';
 
 jest.setTimeout(60_000);
@@ -25,7 +26,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'cardio-ptbxl-'));
   whole = join(root, 'whole');
   await writeSyntheticPtbxl(whole, { records: 60, seed: 5 });
-  dataset = await loadPtbxl(settings(whole));
+  dataset = await ptbxl.create(settings(whole));
 });
 afterAll(() => rm(root, { recursive: true }));
 
@@ -71,12 +72,25 @@ describe('a loaded PTB-XL', () => {
 
   test('has one hash for one content', async () => {
     const copy = await copyOf('copy');
-    expect((await loadPtbxl(settings(copy))).hash).toBe(dataset.hash);
-    expect((await loadPtbxl(settings(copy, { task: 'rhythm' }))).hash).not.toBe(dataset.hash);
+    expect((await ptbxl.create(settings(copy))).hash).toBe(dataset.hash);
+    expect((await ptbxl.create(settings(copy, { task: 'rhythm' }))).hash).not.toBe(dataset.hash);
     const { signal } = await readRecord(record(copy, 4));
     signal.samples[5][500] += 0.001;
     await writeRecord(record(copy, 4), { signal });
-    expect((await loadPtbxl(settings(copy))).hash).not.toBe(dataset.hash);
+    expect((await ptbxl.create(settings(copy))).hash).not.toBe(dataset.hash);
+  });
+
+  test('has from a store what it has in memory', async () => {
+    const stored = await ptbxl.create(settings(whole, { storeDir: join(root, 'store') }));
+    expect(stored.hash).toBe(dataset.hash);
+    expect(stored.splits.test.example(2).x).toEqual(dataset.splits.test.example(2).x);
+  });
+
+  test('with other folds says so, in its report', async () => {
+    await expect(ptbxl.create(settings(whole, { testFold: 3 }))).rejects.toThrow('This breaks the published protocol');
+    const { report, splits } = await ptbxl.create(settings(whole, { testFold: 3, allowNonStandard: true }));
+    expect(report.notes[0]).toContain('Not comparable with published results');
+    expect(splits.train.recordIds).toEqual(expect.arrayContaining([...dataset.splits.test.recordIds]));
   });
 
   test('says that its scores are not comparable when the CSV is of no known version', () =>
@@ -87,7 +101,7 @@ describe('an incomplete PTB-XL', () => {
   test('lists the records that are not there', async () => {
     const dataDir = await copyOf('absent');
     for (const end of ['hea', 'dat']) await rm(`${record(dataDir, 7)}.${end}`);
-    const { report, splits } = await loadPtbxl(settings(dataDir));
+    const { report, splits } = await ptbxl.create(settings(dataDir));
     expect(report).toMatchObject({ present: 59, absent: ['00007_lr'], bad: [] });
     expect(Object.values(splits).flatMap((split) => split.recordIds)).not.toContain('00007_lr');
   });
@@ -109,7 +123,7 @@ describe('an incomplete PTB-XL', () => {
     samples[8].fill(NaN, 100, 103);
     await writeRecord(record(dataDir, 16), { signal });
 
-    const error = await loadPtbxl(settings(dataDir)).catch((e: unknown) => e);
+    const error = await ptbxl.create(settings(dataDir)).catch((e: unknown) => e);
     if (!isCardioError(error)) throw error;
     expect(error.code).toBe('data');
     expect(error.message).toMatch(/^7 records can't be used, and `maxBadRecords` is 0:\n/);
@@ -126,18 +140,18 @@ describe('an incomplete PTB-XL', () => {
       expect(error.message).toMatch(reason);
     }
 
-    const { report, splits } = await loadPtbxl(settings(dataDir, { maxBadRecords: 7 }));
-    expect(report.bad.map((bad) => bad.record)).toEqual([10, 11, 12, 13, 14, 15, 16].map((n) => `000${n}_lr`));
+    const { report, splits } = await ptbxl.create(settings(dataDir, { maxBadRecords: 7 }));
+    expect(report.bad.map((bad) => bad.record).sort()).toEqual([10, 11, 12, 13, 14, 15, 16].map((n) => `000${n}_lr`));
     expect(Object.values(splits).reduce((sum, split) => sum + split.size, 0)).toBe(53);
   });
 
   test('without any record says what is expected where', async () =>
-    expect(loadPtbxl(settings(whole, { sampleRateHz: 500 }))).rejects.toThrow(
+    expect(ptbxl.create(settings(whole, { sampleRateHz: 500 }))).rejects.toThrow(
       /None of the 60 records .* is there: expected records500\/ in .* such as records500\/00000\/00001_hr\.hea and \.dat/,
     ));
 
   test('without its tables says what the folder must hold', async () =>
-    expect(loadPtbxl(settings(root))).rejects.toThrow(
+    expect(ptbxl.create(settings(root))).rejects.toThrow(
       /There is no readable `ptbxl_database.csv` in .* Download it from https/,
     ));
 
@@ -149,7 +163,7 @@ describe('an incomplete PTB-XL', () => {
     await writeFile(join(dataDir, 'ptbxl_database.csv'), database.replaceAll(`,${last}.0,`, ',1.0,'));
     const homes = [dataset.splits.test.patientIds.includes('1'), dataset.splits.test.patientIds.includes(last)];
     expect(homes).toEqual([true, false]);
-    await expect(loadPtbxl(settings(dataDir))).rejects.toThrow('patient `1` in');
+    await expect(ptbxl.create(settings(dataDir))).rejects.toThrow('patient `1` in');
   });
 });
 
@@ -183,7 +197,7 @@ const here = existsSync(real);
 if (!here) console.warn(`Skipped: loading the real records of PTB-XL, because there is no ${real}.`);
 
 (here ? test : test.skip)('64 real records load with the superclasses their README counts', async () => {
-  const { splits, report, version } = await loadPtbxl(settings(real));
+  const { splits, report, version } = await ptbxl.create(settings(real));
   const counts = [0, 1, 2, 3, 4].map((k) =>
     Object.values(splits).reduce((sum, split) => sum + split.classCounts[k], 0),
   );

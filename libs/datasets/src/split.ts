@@ -54,7 +54,8 @@ export function assertPatientsApart(
   return shared.map(([patient]) => patient);
 }
 
-function assertShape({ id, x, y, features }: Example, shape: ExampleShape): void {
+/** @throws {CardioError} `check` for an example whose arrays do not have the sizes of `shape` */
+export function assertShape({ id, x, y, features }: Example, shape: ExampleShape): void {
   const { time, leads, classes } = shape;
   if (x.length === time * leads && y.length === classes && (features?.length ?? 0) === shape.features) return;
   throw new CardioError(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readRecord } from '@cardio/wfdb';
-import { loadPtbxl } from './ptbxl.js';
+import { datasetFactory } from './factory.js';
 import { parseScpStatements } from './scp.js';
 import { planCohort } from './synthetic-cohort.js';
 import { writeSyntheticPtbxl } from './synthetic-ptbxl.js';
@@ -21,7 +21,7 @@ afterAll(() => rm(root, { recursive: true }));
 
 describe('a synthetic set in the layout of PTB-XL', () => {
   test('loads through the code for PTB-XL, with every superclass in every split', async () => {
-    const dataset = await loadPtbxl({ dataDir: folder, maxBadRecords: 0, task: 'superclass', sampleRateHz: 100 });
+    const dataset = await datasetFactory.create('ptbxl', { dataDir: folder });
     expect(dataset.task.classes).toEqual(['CD', 'HYP', 'MI', 'NORM', 'STTC']);
     for (const split of Object.values(dataset.splits)) expect(Math.min(...split.classCounts)).toBeGreaterThan(0);
     expect(dataset.report).toMatchObject({ present: 60, absent: [], bad: [] });
@@ -107,7 +107,11 @@ describe('a synthetic set in the layout of PTB-XL', () => {
   test('can be had at 500 Hz', async () => {
     const fast = join(root, 'fast');
     await writeSyntheticPtbxl(fast, { records: 50, seed: 1, sampleRateHz: 500 });
-    const { window, splits } = await loadPtbxl({ dataDir: fast, maxBadRecords: 0, task: 'rhythm', sampleRateHz: 500 });
+    const { window, splits } = await datasetFactory.create('ptbxl', {
+      dataDir: fast,
+      task: 'rhythm',
+      sampleRateHz: 500,
+    });
     expect(window.samples).toBe(5000);
     expect(splits.test.example(0).id).toBe('00001_hr');
   });

@@ -53,10 +53,12 @@ export async function evaluateModel(
   const options = { forgiven: dataset.task.forgiven ?? [] };
   const scores = { task: dataset.task.kind, classes: dataset.task.classes, probabilities, labels };
   const records = Array.from({ length: test.size }, (_, i) => test.example(i).recordId);
+  const scored = evaluateScores(scores, options);
   const evaluation: RunEvaluation = {
     split: 'test',
     loss,
-    ...evaluateScores(scores, options),
+    ...scored,
+    notes: [...scored.notes, ...dataset.report.notes],
     perRecord: test.recordIds.length < test.size ? evaluateGroups(scores, records, options) : [],
   };
   writeJson(run, 'evaluation', evaluation);

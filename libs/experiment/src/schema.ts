@@ -8,6 +8,15 @@ import { z } from 'zod';
 export const trainingSchema = z.strictObject({
   ...trainingConfig.omit({ seed: true, classWeights: true }).shape,
   batchSize: z.int().positive().default(32).describe('Examples per step.'),
+  sampling: z
+    .enum(['all', 'patients', 'classes'])
+    .default('all')
+    .describe('What an epoch shows: every example once, or as many drawn evenly by patient or by class.'),
+  loaderWorkers: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Threads that read the batches of a prepared store ahead; 0: the thread that trains.'),
   classWeights: z
     .enum(['none', 'balanced'])
     .default('none')

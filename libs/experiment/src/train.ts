@@ -30,7 +30,7 @@ export async function trainRun(
 ): Promise<TrainResult> {
   const { observer = {}, resume = false, signal } = options;
   const { seed, device, precision } = run.config;
-  const { batchSize, classWeights, ...training } = run.config.training;
+  const { batchSize, sampling, loaderWorkers: workers, classWeights, ...training } = run.config.training;
   const engine = await startEngine(run.config.engine, { device, precision });
   observer.onEngine?.(engine);
   const dataset = await createDataset(run.config, observer.onReading);
@@ -42,10 +42,11 @@ export async function trainRun(
 
   const { train, validation, test } = dataset.splits;
   const checkpointDir = join(run.dir, runFiles.checkpoints);
+  const trainLoader = createLoader(train, { batchSize, shuffle: true, sampling, seed, workers });
   const trainer = new ClassificationTrainer(model, {
     task: dataset.task.kind,
     classes: dataset.task.classes,
-    trainLoader: createLoader(train, { batchSize, shuffle: true, seed }),
+    trainLoader,
     valLoader: createLoader(validation, { batchSize }),
     ...training,
     seed,
@@ -55,7 +56,7 @@ export async function trainRun(
     ...(classWeights === 'balanced' ? { classWeights: balancedWeights(train.classCounts, train.size) } : {}),
   });
   if (resume) await trainer.resume(join(checkpointDir, 'last'));
-  const history = await trainer.train();
+  const history = await trainer.train().finally(() => trainLoader.close());
   if (history.stopped === 'aborted') return { history, evaluation: null };
   const evaluation = await evaluateModel(run, trainer, dataset, createLoader(test, { batchSize }));
   return { history, evaluation };

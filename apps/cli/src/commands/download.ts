@@ -80,7 +80,7 @@ function planText({
   return [
     `${card.title}, version ${download.version}`,
     `  source: ${card.url}`,
-    `  licence: ${card.licence}${source.nonCommercial ? ', for non-commercial use only' : ''}`,
+    `  licence: ${card.licence}`,
     `  cite: ${card.citation}`,
     `${count(files)} files${download.subset === undefined ? '' : ` of subset ${download.subset}`}: ${count(right)} there and right, ` +
       `${count(pending.length)} to fetch${pending.length > 0 ? `, ${amount}${kept}` : ''} (${bytesText(freeBytes)} free)`,

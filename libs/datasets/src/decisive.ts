@@ -1,0 +1,6 @@
+/** Fields of a configuration that decide where data lies and how it is kept, but nothing about its content. */
+const placeFields = ['dataDir', 'maxBadRecords', 'storeDir', 'workers', 'storeDtype', 'storeCheck'];
+
+/** The fields of a configuration that decide a dataset's content: what its hash is made over. */
+export const decisiveFields = (config: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).filter(([name]) => !placeFields.includes(name)));

@@ -1,0 +1,66 @@
+import { CardioError, type Signal } from '@cardio/core';
+import type { Example } from './dataset.js';
+import { interleave } from './prepare.js';
+
+/** Windows of one length, one after the other. */
+export interface WindowRule {
+  readonly samples: number;
+  /** Whether a record shorter than a window is filled up at its end; else it has none. */
+  readonly pad?: boolean;
+  /** What it is filled up with; default 0. */
+  readonly fill?: number;
+}
+
+/** A window and the sample of the record with which it begins. */
+export interface FixedWindow {
+  readonly from: number;
+  /** `[T * L]`, row-major over time, then lead. */
+  readonly x: Float32Array;
+}
+
+/** Cuts consecutive windows from a record's start; a rest shorter than a window is left out, unless it is all there is and `pad` is set. */
+export function fixedWindows(signal: Signal, { samples, pad = false, fill = 0 }: WindowRule): FixedWindow[] {
+  const length = signal.samples[0]?.length ?? 0;
+  if (pad && length < samples) {
+    const x = new Float32Array(samples * signal.samples.length).fill(fill);
+    x.set(interleave(signal, 0, length));
+    return [{ from: 0, x }];
+  }
+  return Array.from({ length: Math.floor(length / samples) }, (_, i) => {
+    const from = i * samples;
+    return { from, x: interleave(signal, from, from + samples) };
+  });
+}
+
+/** What is wrong with a signal that has missing samples, which no model can take; `undefined` when it is complete. */
+export function missingSamples({ samples, leads }: Signal): string | undefined {
+  const holes = samples.flatMap((lead, i) => {
+    const missing = lead.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
+    return missing > 0 ? [`${missing} in lead ${leads[i]}`] : [];
+  });
+  return holes.length > 0 ? `samples are missing: ${holes.join(', ')}.` : undefined;
+}
+
+/**
+ * The windows of an unseen record. Ids are its name, with the first sample where there is more than one window; `y` is empty, because no
+ * labels are known.
+ *
+ * @param path for messages
+ * @throws {CardioError} `data` for missing samples, or a record shorter than a window that is not to be filled up
+ */
+export function unseenWindows(path: string, name: string, signal: Signal, rule: WindowRule): Example[] {
+  const missing = missingSamples(signal);
+  if (missing) throw new CardioError('data', `${path}: ${missing}`);
+  const windows = fixedWindows(signal, rule);
+  if (windows.length === 0) {
+    const [has, needs] = [signal.samples[0]?.length ?? 0, rule.samples].map((n) => n / signal.sampleRateHz);
+    throw new CardioError('data', `${path}: it has ${has} s, the model needs at least ${needs} s.`);
+  }
+  return windows.map(({ from, x }) => ({
+    id: windows.length === 1 ? name : `${name}:${from}`,
+    recordId: name,
+    patientId: name,
+    x,
+    y: new Float32Array(0),
+  }));
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { extname, join } from 'node:path';
+import { CardioError, define, stableJson, type Signal } from '@cardio/core';
+import { selectLeads } from '@cardio/signal';
+import { foldNotes } from '../assign-splits.js';
+import type { DatasetCard, Example, Preparation, SplitName } from '../dataset.js';
+import { leadName } from '../files/lead-names.js';
+import { readEcgFile } from '../files/read-ecg-file.js';
+import { assertPlausible } from '../files/units.js';
+import { loadSource } from '../load-source.js';
+import { interleave, prepareSignal } from '../prepare.js';
+import { missingSamples } from '../ptbxl-records.js';
+import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from '../record-source.js';
+import { storeFields } from '../store-config.js';
+import { folderConfig, type FolderConfig } from './config.js';
+import { patientsAndSplits } from './folder-splits.js';
+import { labelRows } from './labels.js';
+import { readFolderTable } from './table.js';
+
+const card: DatasetCard = {
+  title: 'A folder of ECG files',
+  version: 'by its content',
+  url: '',
+  licence: "the files' own",
+  citation: '',
+};
+
+const source: SourceDefinition<FolderConfig> = { card, open, prepareRecord };
+
+/** Anybody's ECGs: WFDB, EDF, CSV, MAT, DICOM and HL7 aECG files with a table of labels. */
+export const folder = define({
+  name: 'folder',
+  description:
+    'A folder of your own: WFDB, EDF/EDF+, CSV, MAT, DICOM and HL7 aECG files, labelled by labels.csv or by folder names.',
+  config: folderConfig,
+  create: (config, onProgress) => loadSource(source, config, onProgress),
+  ...source,
+  windowsOf,
+});
+
+/** What {@link prepareRecord} reads of the options. */
+type FileOptions = Pick<
+  FolderConfig,
+  'fileRateHz' | 'fileUnit' | 'fileLeads' | 'fileVariable' | 'leadAliases' | 'windows'
+>;
+
+/** What of the configuration does not change the examples, or is part of the identity already. */
+const incidental = ['dataDir', 'labelsFile', 'maxBadRecords', ...Object.keys(storeFields)];
+
+async function open(config: FolderConfig): Promise<RecordSource> {
+  const table = await readFolderTable(config);
+  const { task, labels, notes } = await labelRows(table, config);
+  const labelled = table.rows.flatMap((row, i) => {
+    const classes = labels[i];
+    return classes ? [{ row, classes }] : [];
+  });
+  const places = patientsAndSplits(labelled, table.columns, config);
+  const records = labelled.map(({ row: { file, files }, classes }, i): SourceRecord => ({
+    id: file,
+    ...places[i],
+    files,
+    detail: classes,
+  }));
+  assertSplitsFilled(records, config);
+  const { dataDir, leads, sampleRateHz, seconds, pad } = config;
+  const { fileRateHz, fileUnit, fileLeads, fileVariable, leadAliases, windows } = config;
+  const samples = Math.round(seconds * sampleRateHz);
+  if (samples < 1) throw new CardioError('config', `\`seconds\`: ${seconds} s at ${sampleRateHz} Hz are no sample.`);
+  const decisive = Object.fromEntries(Object.entries(config).filter(([name]) => !incidental.includes(name)));
+  const settings: SourceSettings = {
+    dataDir,
+    task,
+    window: { samples, leads, sampleRateHz },
+    features: [],
+    preparation: {
+      sampleRateHz,
+      steps: [
+        { step: 'select-leads', leads },
+        { step: 'resample', sampleRateHz, window: { samples, pad } },
+      ],
+    },
+    options: { fileRateHz, fileUnit, fileLeads, fileVariable, leadAliases, windows } satisfies FileOptions,
+  };
+  return {
+    name: 'folder',
+    version: card.version,
+    settings,
+    records,
+    absent: table.absent,
+    notes: [
+      ...notes,
+      ...foldNotes(config),
+      ...(table.unlisted > 0
+        ? [`${table.unlisted} ECG files in the folder are not in ${config.labelsFile} and not used.`]
+        : []),
+      ...(config.patientColumn
+        ? []
+        : [
+            'Without `patientColumn` each file counts as a patient of its own: if that is not so, scores are too good.',
+          ]),
+    ],
+    contentHash: createHash('sha256').update(stableJson(decisive)).update(table.text).digest('hex'),
+  };
+}
+
+function assertSplitsFilled(records: readonly SourceRecord[], { splitColumn }: FolderConfig): void {
+  const empty = (['train', 'validation', 'test'] satisfies SplitName[]).find(
+    (name) => !records.some(({ split }) => split === name),
+  );
+  if (empty === undefined) return;
+  const patients = new Set(records.map(({ patientId }) => patientId)).size;
+  throw new CardioError(
+    'data',
+    `None of the ${records.length} labelled records (${patients} patients) is in the ${empty} split. ` +
+      (splitColumn
+        ? `Give column \`${splitColumn}\` some.`
+        : 'Choose larger fractions or another `splitSeed`, or name a `splitColumn` that divides them.'),
+  );
+}
+
+async function prepareRecord(
+  record: SourceRecord,
+  { dataDir, task, preparation, options }: SourceSettings,
+): Promise<Example[]> {
+  // Both were made by `open`.
+  const {
+    fileRateHz,
+    fileUnit,
+    fileLeads,
+    fileVariable,
+    leadAliases = {},
+    windows,
+  } = options as unknown as FileOptions;
+  const classes = record.detail as readonly number[];
+  const path = join(dataDir, record.id);
+  const { signal } = await readEcgFile(path, {
+    ...(fileRateHz === undefined ? {} : { sampleRateHz: fileRateHz }),
+    ...(fileUnit === undefined ? {} : { unit: fileUnit }),
+    ...(fileLeads === undefined ? {} : { leads: fileLeads }),
+    ...(fileVariable === undefined ? {} : { variable: fileVariable }),
+  });
+  const renamed = {
+    ...signal,
+    leads: signal.leads.map((lead) => (Object.hasOwn(leadAliases, lead) ? leadAliases[lead] : lead)),
+  };
+  const y = Float32Array.from(task.classes, (_, k) => (classes.includes(k) ? 1 : 0));
+  const cut = cutWindows(renamed, preparation, path, fileUnit);
+  return (windows === 'all' ? cut : cut.slice(0, 1)).map(({ from, x }) => {
+    const id = windows === 'all' ? `${record.id}:${from}` : record.id;
+    return { id, recordId: record.id, patientId: record.patientId, x, y };
+  });
+}
+
+/**
+ * Prepares one unseen file: windows one after the other from its start, a shorter rest left out. `y` is empty, because no labels are known.
+ *
+ * @param path with its extension; without one it is a WFDB record
+ * @throws {CardioError} `data` for a file that does not say its rate, lacks a lead or is shorter than a window that is not to be padded
+ */
+async function windowsOf(path: string, preparation: Preparation): Promise<Example[]> {
+  const { signal } = await readEcgFile(extname(path) === '' ? `${path}.hea` : path);
+  const windows = cutWindows(signal, preparation, path, undefined);
+  return windows.map(({ from, x }) => ({
+    id: windows.length === 1 ? path : `${path}:${from}`,
+    recordId: path,
+    patientId: path,
+    x,
+    y: new Float32Array(0),
+  }));
+}
+
+/** Chooses leads, checks their size, resamples and cuts; `from` is each window's first sample at the new rate. */
+function cutWindows(
+  signal: Signal,
+  preparation: Preparation,
+  file: string,
+  unit = 'mV',
+): { readonly from: number; readonly x: Float32Array }[] {
+  const chosen = preparation.steps.find((step) => step.step === 'select-leads');
+  const window = preparation.steps.find((step) => step.step === 'resample')?.window;
+  if (!chosen || !window)
+    throw new CardioError('usage', 'The preparation is not one of a folder: it has no leads or no window.');
+  const selected = selectLeads({ ...signal, leads: signal.leads.map(leadName) }, chosen.leads.map(leadName));
+  assertPlausible(selected, unit, { file });
+  const prepared = prepareSignal({ ...selected, leads: chosen.leads }, preparation);
+  const missing = missingSamples(prepared);
+  if (missing) throw new CardioError('data', `${file}: ${missing}`);
+  const length = prepared.samples[0].length;
+  const count = window.pad ? Math.max(1, Math.floor(length / window.samples)) : Math.floor(length / window.samples);
+  if (count === 0) {
+    const [has, needs] = [length, window.samples].map((n) => Number((n / preparation.sampleRateHz).toFixed(3)));
+    throw new CardioError(
+      'data',
+      `${file}: it has ${has} s, a window has ${needs} s. Choose fewer \`seconds\`, or \`pad\` it with zeros.`,
+    );
+  }
+  const fitted = preparation.steps.find((step) => step.step === 'standardise');
+  const zero = fitted ? -fitted.mean / (fitted.std || 1) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const from = i * window.samples;
+    const part = interleave(prepared, from, Math.min(length, from + window.samples));
+    const x = new Float32Array(window.samples * prepared.samples.length).fill(zero);
+    x.set(part);
+    return { from, x };
+  });
+}

@@ -1,0 +1,72 @@
+import type { Batch } from '@cardio/core';
+import type { Split } from '../dataset.js';
+import { isStored, type StoredSplit } from '../store/stored-split.js';
+import { startThreads, type Threads } from '../store/threads.js';
+import { assemble, augmentBatch, rowsInMemory, rowsInStore, type BatchPlan } from './assemble.js';
+import { loadAugment, type Augment, type AugmentModule } from './augment.js';
+import type { BatchInit } from './batch-task.js';
+
+/** Makes batches, in this thread or in others. */
+export interface BatchMaker {
+  /** Whether batches are made elsewhere, so that it pays to ask for some ahead. */
+  readonly ahead: boolean;
+  make(plan: BatchPlan): Promise<Batch>;
+  /** Ends the threads; making goes on in new ones. */
+  close(): Promise<void>;
+}
+
+const idleMilliseconds = 60_000;
+
+/**
+ * Prepares to make batches of a split. Threads are used for stored splits only: they start with the first batch, keep no process alive, and
+ * end after a minute without work. A function as augmentation can't travel to them and runs in this thread on what they assembled.
+ */
+export function batchMaker(split: Split, workers: number, augment: Augment | AugmentModule | undefined): BatchMaker {
+  const change = typeof augment === 'object' ? once(() => loadAugment(augment)) : async () => augment;
+  const rows = isStored(split) ? rowsInStore(split.stored) : rowsInMemory(split);
+  const here = async (plan: BatchPlan): Promise<Batch> => assemble(rows, plan, await change());
+  if (workers === 0 || !isStored(split)) {
+    return { ahead: false, make: here, close: async () => (isStored(split) ? split.stored.close() : undefined) };
+  }
+  return inThreads(split, workers, augment, here);
+}
+
+function inThreads(
+  { stored }: StoredSplit,
+  workers: number,
+  augment: Augment | AugmentModule | undefined,
+  here: BatchMaker['make'],
+): BatchMaker {
+  type BatchThreads = Threads<BatchPlan, Batch>;
+  let threads: Promise<BatchThreads | undefined> | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  const init: BatchInit = { rows: stored.plan, augment: typeof augment === 'object' ? augment : undefined };
+  const close = async (): Promise<void> => {
+    clearTimeout(idle);
+    const ending = threads;
+    threads = undefined;
+    await (await ending)?.close();
+    stored.close();
+  };
+  let waiting = 0;
+  const make = async (plan: BatchPlan): Promise<Batch> => {
+    clearTimeout(idle);
+    waiting++;
+    try {
+      threads ??= startThreads<BatchPlan, Batch>('batch', init, workers);
+      const started = await threads;
+      if (!started) return await here(plan);
+      const batch = await started.run(plan);
+      if (typeof augment === 'function') augmentBatch(batch, plan, augment);
+      return batch;
+    } finally {
+      if (--waiting === 0) idle = setTimeout(() => void close(), idleMilliseconds).unref();
+    }
+  };
+  return { ahead: true, make, close };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

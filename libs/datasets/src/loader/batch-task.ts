@@ -1,0 +1,22 @@
+import type { Batch } from '@cardio/core';
+import { StoredRows, type StoredRowsPlan } from '../store/stored-rows.js';
+import type { DoJob } from '../store/worker.js';
+import { assemble, rowsInStore, type BatchPlan } from './assemble.js';
+import { loadAugment, type AugmentModule } from './augment.js';
+
+/** What a thread that assembles batches is started with. */
+export interface BatchInit {
+  readonly rows: StoredRowsPlan;
+  readonly augment?: AugmentModule | undefined;
+}
+
+/** The task of a thread that assembles batches: reads shards, augments, and hands the arrays over without copying them. */
+export async function batchTask({ rows, augment }: BatchInit): Promise<DoJob<BatchPlan, Batch>> {
+  const source = rowsInStore(new StoredRows(rows));
+  const change = augment && (await loadAugment(augment));
+  return async (plan) => {
+    const batch = assemble(source, plan, change);
+    const arrays = [batch.x, batch.y, ...(batch.features ? [batch.features] : [])];
+    return { value: batch, transfer: arrays.map(({ buffer }) => buffer as ArrayBuffer) };
+  };
+}

@@ -1,0 +1,92 @@
+import { CardioError, isCardioError, type Signal } from '@cardio/core';
+import { readAnnotations, type Annotation } from '@cardio/wfdb';
+import { beatsOf, type Beat } from './aami.js';
+import { plausibleBeats } from './beats-rr.js';
+import { cutBeats, type CutBeat } from './beats.js';
+import type { Example, Preparation } from './dataset.js';
+import { patientOf } from './mitbih-records.js';
+import { prepareRecord } from './prepare.js';
+import { standardiser } from './standardisation.js';
+
+/** Why a beat is left out whatever its signal; `undefined` for one that is kept. */
+export type Exclusion = (beat: Beat, index: number) => string | undefined;
+
+/** Why a task leaves beats out: their class, or an RR interval that is no heart cycle. */
+export function exclusion(
+  beats: readonly Beat[],
+  sampleRateHz: number,
+  { classes, dropImplausibleRr }: { readonly classes: readonly string[]; readonly dropImplausibleRr: boolean },
+): Exclusion {
+  const plausible = plausibleBeats(
+    beats.map(({ sample }) => sample),
+    sampleRateHz,
+  );
+  return ({ aami }, index) => {
+    if (!classes.includes(aami)) return `class ${aami}`;
+    return dropImplausibleRr && !plausible[index] ? 'implausible RR interval' : undefined;
+  };
+}
+
+/** The labelled windows of one record's beats, not standardised. */
+export function beatExamples(
+  recordId: string,
+  annotations: readonly Annotation[],
+  signal: Signal,
+  { steps }: Preparation,
+  rule: { readonly classes: readonly string[]; readonly dropImplausibleRr: boolean },
+): Example[] {
+  const beats = beatsOf(annotations);
+  const { cut } = cutBeats(signal, beats, beatWindows(steps), exclusion(beats, signal.sampleRateHz, rule));
+  return cut.map((beat) => exampleOf(recordId, beat, rule.classes));
+}
+
+/**
+ * Prepares the beats of one unseen WFDB record, whose positions must be in its `.atr` file. Labels are taken from there as well where
+ * `classes` are given: one-hot, all zero for a beat of another class.
+ *
+ * @param recordPath path without extension
+ * @param preparation as the dataset made it
+ * @param classes AAMI classes; default none, so that `y` is empty
+ * @throws {CardioError} `not-found` without annotations; `data` without beats, for another sample rate or without the lead
+ */
+export async function beatsOfRecord(
+  recordPath: string,
+  preparation: Preparation,
+  classes: readonly string[] = [],
+): Promise<Example[]> {
+  const beats = beatsOf(await annotationsOf(recordPath));
+  if (beats.length === 0)
+    throw new CardioError('data', `${recordPath}.atr annotates no beat, so there is nothing to classify.`);
+  const windows = beatWindows(preparation.steps);
+  const { name, signal } = await prepareRecord(recordPath, preparation);
+  const { cut } = cutBeats(signal, beats, windows);
+  const { features } = standardiser(preparation.steps);
+  for (const beat of cut) features(beat.features);
+  return cut.map((beat) => exampleOf(name, beat, classes));
+}
+
+function beatWindows(steps: Preparation['steps']) {
+  const windows = steps.find((step) => step.step === 'beat-windows');
+  if (windows) return windows;
+  throw new CardioError('usage', 'The preparation has no step `beat-windows`: it is not one of a beat classifier.');
+}
+
+async function annotationsOf(recordPath: string): Promise<Annotation[]> {
+  try {
+    return await readAnnotations(recordPath, 'atr');
+  } catch (cause) {
+    if (!isCardioError(cause) || cause.code !== 'not-found') throw cause;
+    throw new CardioError(
+      'not-found',
+      `${recordPath}: a beat classifier needs the positions of the beats, and there is no annotation file ${recordPath}.atr. ` +
+        'Put one in MIT format beside the record.',
+      { cause },
+    );
+  }
+}
+
+function exampleOf(recordId: string, { beat, x, features }: CutBeat, classes: readonly string[]): Example {
+  const y = Float32Array.from(classes, (name) => (name === beat.aami ? 1 : 0));
+  const example = { id: `${recordId}:${beat.sample}`, recordId, patientId: patientOf(recordId), x, y };
+  return features.length > 0 ? { ...example, features } : example;
+}
