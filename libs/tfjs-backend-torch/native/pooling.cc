@@ -7,6 +7,7 @@
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/max_pool2d_with_indices.h>
 #include <ATen/ops/max_pool2d_with_indices_backward.h>
@@ -105,6 +106,10 @@ CARDIO_WIDE void largerAt(const float* __restrict x, float* __restrict best, int
     place[c] = more ? here : place[c];
   }
 }
+CARDIO_WIDE void setWhere(const float* __restrict dy, const int32_t* __restrict place, int32_t here, float* __restrict dx,
+                          int64_t channels) {
+  for (int64_t c = 0; c < channels; c++) dx[c] = place[c] == here ? dy[c] : 0.f;
+}
 CARDIO_WIDE void addWhere(const float* __restrict dy, const int32_t* __restrict place, int32_t here, float* __restrict dx,
                           int64_t channels) {
   for (int64_t c = 0; c < channels; c++) dx[c] += place[c] == here ? dy[c] : 0.f;
@@ -145,7 +150,9 @@ Tensor maxOverTime(const Tensor& given, const Window& w) {
 Tensor maxOverTimeGradient(const Tensor& gradient, const Tensor& given, const Window& w) {
   const Tensor x = given.contiguous(), dy = gradient.contiguous();
   const Series s(x, w);
-  const Tensor dx = at::zeros_like(x);
+  const bool once = s.stride == s.taps && s.outputs * s.stride - s.before >= s.inputs;  // each input is in one window
+  const Tensor dx = once ? at::empty_like(x) : at::zeros_like(x);
+  const auto pass = once ? setWhere : addWhere;
   const float *from = x.data_ptr<float>(), *d = dy.data_ptr<float>();
   float* to = dx.data_ptr<float>();
   s.each([&](int64_t row, int64_t first, int64_t last, int64_t out) {
@@ -156,7 +163,7 @@ Tensor maxOverTimeGradient(const Tensor& gradient, const Tensor& given, const Wi
     for (int64_t t = first; t < last; t++)
       largerAt(from + (row + t) * s.channels, best.data(), place.data(), static_cast<int32_t>(t - first), s.channels);
     for (int64_t t = first; t < last; t++)
-      addWhere(d + out * s.channels, place.data(), static_cast<int32_t>(t - first), to + (row + t) * s.channels, s.channels);
+      pass(d + out * s.channels, place.data(), static_cast<int32_t>(t - first), to + (row + t) * s.channels, s.channels);
   });
   return dx;
 }
