@@ -65,13 +65,19 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(new Option('--format <format>', 'file format').choices(['onnx']).default('onnx'))
     .action(async (run: string, options) => (await import('./commands/export.js')).exportCommand(run, options));
 
-  command('models', 'List the models and their options.')
+  command('models', 'List the models, or the options of one.')
+    .argument('[name]', 'a model')
     .option('--json', 'print JSON Schemas')
-    .action(async (options) => (await import('./commands/list.js')).listModels(options));
+    .action(async (name: string | undefined, options) =>
+      (await import('./commands/list.js')).listModels(name, options),
+    );
 
-  const datasets = command('datasets', 'List the datasets and their options.')
+  const datasets = command('datasets', 'List the datasets, or the options of one.')
+    .argument('[name]', 'a dataset')
     .option('--json', 'print JSON Schemas')
-    .action(async (options) => (await import('./commands/list.js')).listDatasets(options));
+    .action(async (name: string | undefined, options) =>
+      (await import('./commands/list.js')).listDatasets(name, options),
+    );
   addDatasetCommands(datasets);
 
   const engine = command('engine', 'List the tensor engines, and which one `auto` takes.')

@@ -4,28 +4,29 @@ import { modelFactory } from '@cardio/models';
 
 import { table } from '../print.js';
 
-/** `cardio models` */
-export function listModels({ json }: { json?: boolean }): void {
-  if (json) printJson(modelFactory.names.map((name) => modelFactory.describe(name)));
-  else
-    for (const name of modelFactory.names)
-      console.log(`${name}: ${modelFactory.get(name).description}\n${options('model', name)}\n`);
+/** `cardio models [name]` */
+export function listModels(name: string | undefined, { json }: { json?: boolean }): void {
+  const entries = (name === undefined ? modelFactory.names : [name]).map((each) => modelFactory.describe(each));
+  if (json) return printJson(entries);
+  for (const entry of entries) console.log(`${entry.name}: ${entry.description}`);
+  console.log(
+    name === undefined ? '\n`cardio models <name>` lists the options of one.' : options('model', entries[0].name),
+  );
 }
 
-/** `cardio datasets` */
-export function listDatasets({ json }: { json?: boolean }): void {
-  const entries = datasetFactory.names.map((name) => ({
-    ...datasetFactory.describe(name),
-    card: datasetFactory.get(name).card,
+/** `cardio datasets [name]` */
+export function listDatasets(name: string | undefined, { json }: { json?: boolean }): void {
+  const entries = (name === undefined ? datasetFactory.names : [name]).map((each) => ({
+    ...datasetFactory.describe(each),
+    card: datasetFactory.get(each).card,
   }));
-  if (json) printJson(entries);
-  else {
-    for (const { name, description, card } of entries) {
-      console.log(
-        `${name}: ${description}\n  source: ${card.url}\n  licence: ${card.licence}\n${options('dataset', name)}\n`,
-      );
-    }
+  if (json) return printJson(entries);
+  for (const { name: title, description, card } of entries) {
+    console.log(`${title}: ${description}\n  ${[card.licence, card.url].filter((part) => part !== '').join(', ')}`);
   }
+  console.log(
+    name === undefined ? '\n`cardio datasets <name>` lists the options of one.' : options('dataset', entries[0].name),
+  );
 }
 
 /** The options of one model or dataset, a line each. */
