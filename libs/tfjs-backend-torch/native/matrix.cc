@@ -60,6 +60,9 @@ Tensor gapless(const Tensor& x) { return x.is_contiguous() || x.t().is_contiguou
 }  // namespace
 
 Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias) {
+  TORCH_CHECK(x.dim() == 2 && y.dim() == 2 && x.size(1) == y.size(0), "shapes cannot be multiplied (", x.size(0), "x", x.size(-1), " and ",
+              y.size(0), "x", y.size(-1), ")");
+  TORCH_CHECK(!bias || (bias->dim() == 1 && bias->size(0) == y.size(1)), "a bias of ", y.size(1), " numbers is needed");
   if (isSmall(x, y)) return smallProduct(x, y, bias);
   if (!worthOneDnn(x, y)) return bias ? at::addmm(*bias, x, y) : at::mm(x, y);
   torch::jit::Stack stack;
