@@ -1,1 +1,5 @@
-export default { displayName: 'experiment', preset: '../../jest.preset.js', setupFiles: ['../../tools/test/typed-arrays.js'] };
+export default {
+  displayName: 'experiment',
+  preset: '../../jest.preset.js',
+  setupFiles: ['../../tools/test/typed-arrays.js'],
+};

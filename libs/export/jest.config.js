@@ -1,1 +1,5 @@
-export default { displayName: 'export', preset: '../../jest.preset.js', setupFiles: ['../../tools/test/typed-arrays.js'] };
+export default {
+  displayName: 'export',
+  preset: '../../jest.preset.js',
+  setupFiles: ['../../tools/test/typed-arrays.js'],
+};

@@ -46,7 +46,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
 
   command('predict', 'Predict one record with a trained run.')
     .argument('<run>', 'folder or id of a run, or "latest"')
-    .argument('<record>', 'path of a WFDB record, without extension')
+    .argument('<record>', 'path of a WFDB record without extension, or of a file that the dataset reads')
     .addOption(runsDir)
     .addOption(
       new Option('--using <file>', 'exported model or best checkpoint (default: the export, if there is one)').choices([

@@ -1,6 +1,5 @@
-import { CardioError } from '@cardio/core';
 import type { Example, Preparation } from './dataset.js';
-import { unseenWindows } from './fixed-windows.js';
+import { unseenWindows, windowRuleOf } from './fixed-windows.js';
 import { prepareRecord } from './prepare.js';
 
 /**
@@ -11,8 +10,7 @@ import { prepareRecord } from './prepare.js';
  * @throws {CardioError} `data` for a missing lead, missing samples, or less than one window
  */
 export async function consecutiveWindows(recordPath: string, preparation: Preparation): Promise<Example[]> {
-  const window = preparation.steps.find((step) => step.step === 'resample')?.window;
-  if (window === undefined) throw new CardioError('usage', 'The preparation does not say how long a window is.');
+  const rule = windowRuleOf(preparation);
   const { name, signal } = await prepareRecord(recordPath, preparation);
-  return unseenWindows(recordPath, name, signal, window);
+  return unseenWindows(recordPath, name, signal, rule);
 }

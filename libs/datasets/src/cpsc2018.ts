@@ -10,7 +10,7 @@ import { findCpscRecords, type CpscRecords } from './cpsc2018-records.js';
 import type { Example, Preparation } from './dataset.js';
 import { decisiveFields } from './decisive.js';
 import { readEcgFile } from './files/read-ecg-file.js';
-import { fixedWindows, missingSamples, unseenWindows, type WindowRule } from './fixed-windows.js';
+import { fixedWindows, labelledWindows, missingSamples, unseenWindows, windowRuleOf } from './fixed-windows.js';
 import { commonConditions } from './harmonise.js';
 import { loadSource } from './load-source.js';
 import { prepareSignal } from './prepare.js';
@@ -77,9 +77,10 @@ async function open(config: Cpsc2018Config): Promise<RecordSource> {
  * with zeros at its end. All of them have the record's labels.
  */
 async function prepareRecord(
-  { id, patientId, files, detail }: SourceRecord,
+  record: SourceRecord,
   { dataDir, task, preparation, options }: SourceSettings,
 ): Promise<Example[]> {
+  const { files, detail } = record;
   const path = join(dataDir, files[0]);
   const labels = (detail as readonly number[] | undefined) ?? challengeLabels((await readHeader(path)).info);
   const { signal } = await readEcgFile(path);
@@ -91,15 +92,8 @@ async function prepareRecord(
   if (missing) throw new CardioError('data', missing);
   const names: readonly string[] = labels.map((k) => (task.name === 'common' ? cpscCondition(k) : cpscClasses[k]));
   const y = Float32Array.from(task.classes, (name) => (names.includes(name) ? 1 : 0));
-  const all = fixedWindows(prepared, ruleOf(preparation));
-  const chosen = options['windows'] === 'all' ? all : all.slice(0, 1);
-  return chosen.map(({ from, x }) => ({
-    id: options['windows'] === 'all' ? `${id}:${from}` : id,
-    recordId: id,
-    patientId,
-    x,
-    y,
-  }));
+  const which = options['windows'] as Cpsc2018Config['windows']; // made by `open`
+  return labelledWindows(record, fixedWindows(prepared, windowRuleOf(preparation)), y, which);
 }
 
 /**
@@ -112,15 +106,7 @@ async function windowsOf(path: string, preparation: Preparation): Promise<Exampl
   const extension = extname(path);
   const { signal } = await readEcgFile(extension === '' ? `${path}.hea` : path);
   const name = path.slice(path.search(/[^/\\]*$/), path.length - extension.length);
-  return unseenWindows(path, name, prepareSignal(signal, preparation), ruleOf(preparation));
-}
-
-/** Filling up is done after all steps, so that what stands for zero is what zero became by standardisation. */
-function ruleOf({ steps }: Preparation): WindowRule {
-  const window = steps.find((step) => step.step === 'resample')?.window;
-  if (!window) throw new CardioError('usage', 'The preparation has no windows: it is not one of cpsc2018.');
-  const fitted = steps.find((step) => step.step === 'standardise');
-  return { ...window, fill: fitted ? -fitted.mean / (fitted.std || 1) : 0 };
+  return unseenWindows(path, name, prepareSignal(signal, preparation), windowRuleOf(preparation));
 }
 
 function notesOn({ records, absent, unlabelled, reference }: CpscRecords): string[] {

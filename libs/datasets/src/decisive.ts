@@ -1,5 +1,7 @@
+import { storeFields } from './store-config.js';
+
 /** Fields of a configuration that decide where data lies and how it is kept, but nothing about its content. */
-const placeFields = ['dataDir', 'maxBadRecords', 'storeDir', 'workers', 'storeDtype', 'storeCheck'];
+const placeFields = ['dataDir', 'maxBadRecords', ...Object.keys(storeFields)];
 
 /** The fields of a configuration that decide a dataset's content: what its hash is made over. */
 export const decisiveFields = (config: object): Record<string, unknown> =>

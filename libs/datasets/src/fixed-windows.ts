@@ -1,6 +1,7 @@
 import { CardioError, type Signal } from '@cardio/core';
-import type { Example } from './dataset.js';
+import type { Example, Preparation } from './dataset.js';
 import { interleave } from './prepare.js';
+import type { SourceRecord } from './record-source.js';
 
 /** Windows of one length, one after the other. */
 export interface WindowRule {
@@ -16,6 +17,18 @@ export interface FixedWindow {
   readonly from: number;
   /** `[T * L]`, row-major over time, then lead. */
   readonly x: Float32Array;
+}
+
+/**
+ * How a preparation cuts windows, by its step `resample`. They are filled up after all steps, with what zero became by standardisation.
+ *
+ * @throws {CardioError} `usage` for a preparation that does not say how long a window is
+ */
+export function windowRuleOf({ steps }: Preparation): WindowRule {
+  const window = steps.find((step) => step.step === 'resample')?.window;
+  if (!window) throw new CardioError('usage', 'The preparation does not say how long a window is.');
+  const fitted = steps.find((step) => step.step === 'standardise');
+  return { ...window, fill: fitted ? -fitted.mean / (fitted.std || 1) : 0 };
 }
 
 /** Cuts consecutive windows from a record's start; a rest shorter than a window is left out, unless it is all there is and `pad` is set. */
@@ -39,6 +52,17 @@ export function missingSamples({ samples, leads }: Signal): string | undefined {
     return missing > 0 ? [`${missing} in lead ${leads[i]}`] : [];
   });
   return holes.length > 0 ? `samples are missing: ${holes.join(', ')}.` : undefined;
+}
+
+/** A record's windows as examples that have its labels: the first one under its id, or all, with the sample with which each begins. */
+export function labelledWindows(
+  { id, patientId }: SourceRecord,
+  windows: readonly FixedWindow[],
+  y: Float32Array,
+  which: 'first' | 'all',
+): Example[] {
+  if (which === 'first') return windows.slice(0, 1).map(({ x }) => ({ id, recordId: id, patientId, x, y }));
+  return windows.map(({ from, x }) => ({ id: `${id}:${from}`, recordId: id, patientId, x, y }));
 }
 
 /**

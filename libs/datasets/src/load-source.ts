@@ -70,13 +70,19 @@ export async function loadSource<Config extends LoadConfig>(
     validation: loaded.split('validation', fitted),
     test: loaded.split('test', fitted),
   };
-  const shared = assertPatientsApart(splits, source.sharedPatients);
+  const { sharedPatients = {} } = source;
+  const shared = assertPatientsApart(splits, Object.keys(sharedPatients));
   const { name, version, settings, absent, notes } = source;
   const { task, window, features, preparation } = settings;
   return {
     ...{ name, version, task, window, features, splits },
     preparation: { ...preparation, steps: [...preparation.steps, ...fitted] },
-    report: { present: loaded.present, absent, bad: loaded.bad, notes: [...notes, ...notesOn(shared)] },
+    report: {
+      present: loaded.present,
+      absent,
+      bad: loaded.bad,
+      notes: [...shared.map((patient) => sharedPatients[patient]), ...notes],
+    },
     hash: hashOf(source, loaded, storeDir ? storeDtype : 'float32'),
   };
 }
@@ -100,9 +106,6 @@ async function placeOf<Config>(
   const builtIn = (await definitionAt({ name })) as Partial<SourceDefinition<never>> | undefined;
   return builtIn?.prepareRecord === prepareRecord ? { name } : undefined;
 }
-
-const notesOn = (shared: readonly string[]): string[] =>
-  shared.length === 0 ? [] : [`In two splits, as in the published division: the patients ${shared.join(', ')}.`];
 
 /** Equal hashes mean equal data: over what was asked for, the tables, and every example that came of it. */
 function hashOf(source: RecordSource, { digests }: LoadedRecords, dtype: string): string {

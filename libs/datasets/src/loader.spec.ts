@@ -43,7 +43,7 @@ describe('a loader', () => {
   test('has no features where the split has none', async () => {
     const plain = buildSplit(
       'test',
-      examples.map(({ features: _, ...rest }) => rest),
+      examples.map(({ id, recordId, patientId, x, y }) => ({ id, recordId, patientId, x, y })),
       { ...shape, features: 0 },
     );
     expect((await collect(createLoader(plain, { batchSize: 10 })))[0]).not.toHaveProperty('features');

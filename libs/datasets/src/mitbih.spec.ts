@@ -70,9 +70,9 @@ describe('synthetic records in the files of MIT-BIH', () => {
     const { splits, report } = await load(folder);
     expect(splits.train.patientIds).toContain('201+202');
     expect(splits.test.patientIds).toContain('201+202');
-    expect(report.notes[0]).toBe(
+    expect(report.notes.filter((note) => /201|in two splits/.test(note))).toEqual([
       'Records 201 (training) and 202 (test) are of one patient: a small leak inherent in the published division into DS1 and DS2.',
-    );
+    ]);
     await expect(load(folder, { validationRecords: ['201'] })).rejects.toThrow('`validationRecords.0`');
   });
 

@@ -17,6 +17,8 @@ import { prepareSignal } from './prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
 
 const sampleRateHz = 360;
+const sharedNote =
+  'Records 201 (training) and 202 (test) are of one patient: a small leak inherent in the published division into DS1 and DS2.';
 const source: SourceDefinition<MitbihConfig> = { card: mitbihCard, open, prepareRecord };
 
 /** The MIT-BIH Arrhythmia Database: heartbeats in AAMI classes, or windows of rhythm; split by patients as de Chazal et al. 2004. */
@@ -77,7 +79,7 @@ async function open(config: MitbihConfig): Promise<RecordSource> {
     records,
     absent: found.absent,
     notes: notesOn(config, found, division, names),
-    ...(config.division === 'ds1-ds2' && { sharedPatients: [sharedPatient] }),
+    ...(config.division === 'ds1-ds2' && { sharedPatients: { [sharedPatient]: sharedNote } }),
     contentHash: createHash('sha256')
       .update(stableJson(decisiveFields(config)))
       .digest('hex'),
@@ -130,11 +132,6 @@ function notesOn(
   if (task === 'rhythm') {
     notes.push(
       'Windows that are mostly second-degree block, pre-excitation or paced, each of one patient, are left out.',
-    );
-  }
-  if (kind === 'ds1-ds2' && names.includes('201') && names.includes('202')) {
-    notes.push(
-      'Records 201 (training) and 202 (test) are of one patient: a small leak inherent in the published division into DS1 and DS2.',
     );
   }
   if (withoutLead.length > 0) notes.push(`Left out, because they have no lead ${lead}: ${withoutLead.join(', ')}.`);

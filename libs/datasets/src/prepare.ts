@@ -28,7 +28,9 @@ export function prepareSignal(signal: Signal, { sampleRateHz, steps }: Preparati
     } else if (step.step === 'standardise') result = standardise(result, step);
     else if (step.step === 'fill-gaps') result = { ...result, samples: result.samples.map(fillGaps) };
     else if (step.step === 'clip') {
-      const samples = result.samples.map((lead) => lead.map((mv) => (mv > step.mv ? step.mv : mv < -step.mv ? -step.mv : mv)));
+      const samples = result.samples.map((lead) =>
+        lead.map((mv) => (mv > step.mv ? step.mv : mv < -step.mv ? -step.mv : mv)),
+      );
       result = { ...result, samples };
     } else if (step.step === 'median-baseline') {
       const samples = result.samples.map((lead) => medianBaseline(lead, sampleRateHz, step.windowsSeconds));

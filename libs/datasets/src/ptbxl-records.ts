@@ -3,8 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import { CardioError } from '@cardio/core';
 import type { PtbxlRow } from './ptbxl-labels.js';
 
-export { missingSamples } from './fixed-windows.js';
-
 /** A record's path at a rate, as the CSV has it. */
 export const pathOf = ({ path100, path500 }: PtbxlRow, sampleRateHz: 100 | 500): string =>
   sampleRateHz === 100 ? path100 : path500;

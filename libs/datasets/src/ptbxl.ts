@@ -36,10 +36,8 @@ export const ptbxl = define({
 async function open(config: PtbxlConfig): Promise<RecordSource> {
   const { dataDir, task, sampleRateHz } = config;
   const { splitOf, notes } = dividePtbxl(config);
-  const [database, statements] = await Promise.all([
-    table(dataDir, 'ptbxl_database.csv'),
-    table(dataDir, 'scp_statements.csv'),
-  ]);
+  const database = await table(dataDir, 'ptbxl_database.csv');
+  const statements = await table(dataDir, 'scp_statements.csv');
   const labels = ptbxlLabels(database, statements, task);
   const { present, absent } = await findPtbxlRecords(dataDir, labels.rows, sampleRateHz);
   return {

@@ -36,8 +36,8 @@ export interface RecordSource {
   readonly absent: readonly string[];
   /** What a reader of the results must know. */
   readonly notes: readonly string[];
-  /** Patients that a published protocol knowingly has in two splits. */
-  readonly sharedPatients?: readonly string[];
+  /** Patients that a published protocol knowingly has in two splits, with what the report says of each if it is so. */
+  readonly sharedPatients?: Readonly<Record<string, string>>;
   /** SHA-256 of what decides labels and splits beside the records' own files: tables, configuration. */
   readonly contentHash: string;
 }

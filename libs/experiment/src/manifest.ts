@@ -28,7 +28,8 @@ export interface Manifest {
     readonly examples: Readonly<Record<string, number>>;
     readonly patients: Readonly<Record<string, number>>;
     readonly present: number;
-    readonly absent: readonly string[];
+    /** Records that the dataset lists and the folder lacks: how many, and the first {@link shownRecords}. */
+    readonly absent: { readonly count: number; readonly first: readonly string[] };
     readonly bad: readonly { readonly record: string; readonly reason: string }[];
     readonly notes: readonly string[];
   };
@@ -39,9 +40,13 @@ export interface Manifest {
   readonly preparation: Preparation;
 }
 
+/** A large database of which a part is there lacks hundreds of thousands of records: not all are named. */
+export const shownRecords = 20;
+
 /** Describes a run that is about to start. */
 export function describeRun(run: Run, dataset: EcgDataset, engine: EngineInfo, parameters: number): Manifest {
   const splits = Object.values(dataset.splits);
+  const { absent } = dataset.report;
   return {
     id: run.id,
     created: new Date().toISOString(),
@@ -62,6 +67,7 @@ export function describeRun(run: Run, dataset: EcgDataset, engine: EngineInfo, p
       examples: Object.fromEntries(splits.map((split) => [split.name, split.size])),
       patients: Object.fromEntries(splits.map((split) => [split.name, split.patientIds.length])),
       ...dataset.report,
+      absent: { count: absent.length, first: absent.slice(0, shownRecords) },
     },
     model: { name: run.config.model.name, parameters },
     task: dataset.task,

@@ -29,7 +29,7 @@ export interface Prediction {
 /**
  * Predicts one record that need not be part of any dataset, prepared exactly as the run's training data was.
  *
- * @param record path of a WFDB record, without extension
+ * @param record path of a WFDB record without extension, or of a file that the dataset reads
  * @param using the exported ONNX file, or the best checkpoint; by default the export where there is one
  */
 export async function predictRecord(run: Run, record: string, using?: 'onnx' | 'checkpoint'): Promise<Prediction> {

@@ -20,8 +20,8 @@ import {
   network,
   newFolder,
   serverWith,
-} from './testing/trial.js';
-import { someBytes } from './testing/unreliable-server.js';
+} from '../testing/download-trial.js';
+import { someBytes } from '../testing/unreliable-server.js';
 
 jest.setTimeout(60_000);
 

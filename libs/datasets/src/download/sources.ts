@@ -1,10 +1,10 @@
 import { CardioError, suggestion } from '@cardio/core';
+import { cpsc2018Card } from '../cpsc2018-config.js';
 import type { DatasetCard } from '../dataset.js';
 import { icentiaCard } from '../icentia-config.js';
 import { mimicCard } from '../mimic-config.js';
 import { mitbihCard } from '../mitbih-config.js';
 import { ptbxl } from '../ptbxl.js';
-import { cpsc2018Card } from './cards.js';
 
 /** A dataset on PhysioNet: where its files are and how they fall into parts that can be had one by one. */
 export interface DownloadSource {

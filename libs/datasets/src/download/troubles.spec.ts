@@ -10,8 +10,8 @@ import {
   network,
   newFolder,
   serverWith,
-} from './testing/trial.js';
-import { breakOff, lieAboutLength, someBytes, type Trouble } from './testing/unreliable-server.js';
+} from '../testing/download-trial.js';
+import { breakOff, lieAboutLength, someBytes, type Trouble } from '../testing/unreliable-server.js';
 
 jest.setTimeout(60_000);
 

@@ -1,20 +1,8 @@
 import { ByteCursor } from './byte-cursor.js';
 import { agreedRate, ecgFile, fail, startOf, type EcgFile, type EcgFileOptions } from './ecg-file.js';
+import { readEdfHeader, type EdfChannel } from './edf-header.js';
 import { leadName } from './lead-names.js';
 import { millivoltsPer, scaleOf } from './units.js';
-
-/** One channel as its header has it. */
-interface EdfChannel {
-  readonly label: string;
-  readonly lead: string;
-  readonly unit: string;
-  readonly physical: readonly [number, number];
-  readonly digital: readonly [number, number];
-  /** Samples in each data record. */
-  readonly samples: number;
-  /** Where its samples begin in a data record, in bytes. */
-  readonly offset: number;
-}
 
 /**
  * Reads EDF (Kemp et al., Electroencephalogr Clin Neurophysiol 82:391-393, 1992) and EDF+C (Kemp & Olivan, Clin Neurophysiol 114:1755-1761,
@@ -25,27 +13,11 @@ interface EdfChannel {
  */
 export function readEdf(bytes: Uint8Array, options: EcgFileOptions = {}): EcgFile {
   const cursor = new ByteCursor(bytes, options);
-  const version = cursor.text(8, 'the version');
-  if (version.trim() !== '0') fail(options, `at byte 0: EDF begins with \`0\`, found ${JSON.stringify(version)}.`);
-  const patient = cursor.text(80, 'the patient').trim();
-  const recording = cursor.text(80, 'the recording').trim();
-  const date = cursor.text(8, 'the start date');
-  const time = cursor.text(8, 'the start time');
-  const headerBytes = number(cursor, 8, "the header's length", 256);
-  const kind = cursor.text(44, 'the kind').slice(0, 5);
-  const declared = number(cursor, 8, 'the number of data records', -1);
-  const seconds = number(cursor, 8, "a data record's duration");
-  const count = number(cursor, 4, 'the number of channels', 1);
-  if (headerBytes !== 256 * (count + 1)) {
-    fail(options, `at byte 184: a header of ${count} channels has ${256 * (count + 1)} bytes, found ${headerBytes}.`);
-  }
-  if (kind === 'EDF+D') {
-    fail(options, 'at byte 192: it is EDF+D, a recording with gaps, which is not read. Export its parts as EDF+C.');
-  }
-  const channels = readChannels(cursor, count);
+  const { channels, seconds, kind, patient, recording, ...header } = readEdfHeader(cursor);
+  const headerBytes = cursor.position;
   const recordBytes = channels.reduce((sum, { samples }) => sum + 2 * samples, 0);
   const fits = recordBytes === 0 ? 0 : Math.floor(cursor.left / recordBytes);
-  const records = declared === -1 ? fits : declared;
+  const records = header.records === -1 ? fits : header.records;
   if (records > fits) {
     fail(
       options,
@@ -59,37 +31,9 @@ export function readEdf(bytes: Uint8Array, options: EcgFileOptions = {}): EcgFil
   const samples = chosen.map((channel) => decode(body, channel, records, recordBytes, options));
   return ecgFile(
     { samples, sampleRateHz: rate, leads: chosen.map(({ lead }) => lead) },
-    edfStart(date, time, recording),
+    edfStart(header.date, header.time, recording),
     kind === 'EDF+C' ? patient.split(' ')[0].replace(/^X$/, '') : patient,
   );
-}
-
-/** The channel headers: each field of all channels, then the next field. */
-function readChannels(cursor: ByteCursor, count: number): EdfChannel[] {
-  const all = <T>(read: (channel: number) => T): T[] => Array.from({ length: count }, (_, i) => read(i));
-  const labels = all(() => cursor.text(16, 'a label').trim());
-  cursor.take(80 * count, 'the transducers');
-  const units = all(() => cursor.text(8, 'a unit').trim());
-  const bound = (what: string): number[] => all((i) => number(cursor, 8, `the ${what} of \`${labels[i]}\``));
-  const [physicalLeast, physicalMost] = [bound('physical minimum'), bound('physical maximum')];
-  const [digitalLeast, digitalMost] = [bound('digital minimum'), bound('digital maximum')];
-  cursor.take(80 * count, 'the filters');
-  const samples = all((i) => number(cursor, 8, `the samples of \`${labels[i]}\` in a data record`, 0));
-  cursor.take(32 * count, 'the reserved fields');
-  let offset = 0;
-  return labels.map((label, i) => {
-    const channel = {
-      label,
-      lead: leadName(label),
-      unit: units[i],
-      physical: [physicalLeast[i], physicalMost[i]] as const,
-      digital: [digitalLeast[i], digitalMost[i]] as const,
-      samples: samples[i],
-      offset,
-    };
-    offset += 2 * samples[i];
-    return channel;
-  });
 }
 
 function choose(channels: readonly EdfChannel[], options: EcgFileOptions): EdfChannel[] {
@@ -144,23 +88,8 @@ function decode(
 
 /** Years of two digits are 1985 to 2084; EDF+ has the whole year in its recording field. */
 function edfStart(date: string, time: string, recording: string): string | undefined {
-  const [day, month, short] = date.trim().split('.');
+  const [day, month, short] = date.split('.');
   if (!/^\d+$/.test(short ?? '')) return undefined;
   const full = /^Startdate \d\d-[A-Z]{3}-(\d{4})/i.exec(recording)?.[1];
-  return startOf([
-    full ?? String(Number(short) + (Number(short) >= 85 ? 1900 : 2000)),
-    month,
-    day,
-    ...time.trim().split('.'),
-  ]);
-}
-
-/** A number of the header; with `least` a whole one of at least that. */
-function number(cursor: ByteCursor, length: number, what: string, least?: number): number {
-  const text = cursor.text(length, what).trim();
-  const value = text === '' ? NaN : Number(text);
-  if (Number.isFinite(value) && (least === undefined || (Number.isInteger(value) && value >= least))) return value;
-  cursor.position -= length;
-  const kind = least === undefined ? 'a number' : `a whole number of at least ${least}`;
-  return cursor.fail(`${what} must be ${kind}, found ${JSON.stringify(text)}.`);
+  return startOf([full ?? String(Number(short) + (Number(short) >= 85 ? 1900 : 2000)), month, day, ...time.split('.')]);
 }

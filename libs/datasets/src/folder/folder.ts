@@ -4,14 +4,14 @@ import { CardioError, define, stableJson, type Signal } from '@cardio/core';
 import { selectLeads } from '@cardio/signal';
 import { foldNotes } from '../assign-splits.js';
 import type { DatasetCard, Example, Preparation, SplitName } from '../dataset.js';
+import { decisiveFields } from '../decisive.js';
 import { leadName } from '../files/lead-names.js';
 import { readEcgFile } from '../files/read-ecg-file.js';
 import { assertPlausible } from '../files/units.js';
+import { fixedWindows, labelledWindows, missingSamples, unseenWindows, windowRuleOf } from '../fixed-windows.js';
 import { loadSource } from '../load-source.js';
-import { interleave, prepareSignal } from '../prepare.js';
-import { missingSamples } from '../ptbxl-records.js';
+import { prepareSignal } from '../prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from '../record-source.js';
-import { storeFields } from '../store-config.js';
 import { folderConfig, type FolderConfig } from './config.js';
 import { patientsAndSplits } from './folder-splits.js';
 import { labelRows } from './labels.js';
@@ -44,9 +44,6 @@ type FileOptions = Pick<
   'fileRateHz' | 'fileUnit' | 'fileLeads' | 'fileVariable' | 'leadAliases' | 'windows'
 >;
 
-/** What of the configuration does not change the examples, or is part of the identity already. */
-const incidental = ['dataDir', 'labelsFile', 'maxBadRecords', ...Object.keys(storeFields)];
-
 async function open(config: FolderConfig): Promise<RecordSource> {
   const table = await readFolderTable(config);
   const { task, labels, notes } = await labelRows(table, config);
@@ -66,7 +63,7 @@ async function open(config: FolderConfig): Promise<RecordSource> {
   const { fileRateHz, fileUnit, fileLeads, fileVariable, leadAliases, windows } = config;
   const samples = Math.round(seconds * sampleRateHz);
   if (samples < 1) throw new CardioError('config', `\`seconds\`: ${seconds} s at ${sampleRateHz} Hz are no sample.`);
-  const decisive = Object.fromEntries(Object.entries(config).filter(([name]) => !incidental.includes(name)));
+  const decisive = decisiveFields({ ...config, labelsFile: undefined }); // what the table says counts, not where it is
   const settings: SourceSettings = {
     dataDir,
     task,
@@ -144,11 +141,21 @@ async function prepareRecord(
     leads: signal.leads.map((lead) => (Object.hasOwn(leadAliases, lead) ? leadAliases[lead] : lead)),
   };
   const y = Float32Array.from(task.classes, (_, k) => (classes.includes(k) ? 1 : 0));
-  const cut = cutWindows(renamed, preparation, path, fileUnit);
-  return (windows === 'all' ? cut : cut.slice(0, 1)).map(({ from, x }) => {
-    const id = windows === 'all' ? `${record.id}:${from}` : record.id;
-    return { id, recordId: record.id, patientId: record.patientId, x, y };
-  });
+  const prepared = prepareFile(renamed, preparation, path, fileUnit);
+  const missing = missingSamples(prepared);
+  if (missing) throw new CardioError('data', `${path}: ${missing}`);
+  const rule = windowRuleOf(preparation);
+  const cut = fixedWindows(prepared, rule);
+  if (cut.length === 0) {
+    const [has, needs] = [prepared.samples[0].length, rule.samples].map((n) =>
+      Number((n / preparation.sampleRateHz).toFixed(3)),
+    );
+    throw new CardioError(
+      'data',
+      `${path}: it has ${has} s, a window has ${needs} s. Choose fewer \`seconds\`, or \`pad\` it with zeros.`,
+    );
+  }
+  return labelledWindows(record, cut, y, windows);
 }
 
 /**
@@ -159,48 +166,14 @@ async function prepareRecord(
  */
 async function windowsOf(path: string, preparation: Preparation): Promise<Example[]> {
   const { signal } = await readEcgFile(extname(path) === '' ? `${path}.hea` : path);
-  const windows = cutWindows(signal, preparation, path, undefined);
-  return windows.map(({ from, x }) => ({
-    id: windows.length === 1 ? path : `${path}:${from}`,
-    recordId: path,
-    patientId: path,
-    x,
-    y: new Float32Array(0),
-  }));
+  return unseenWindows(path, path, prepareFile(signal, preparation, path), windowRuleOf(preparation));
 }
 
-/** Chooses leads, checks their size, resamples and cuts; `from` is each window's first sample at the new rate. */
-function cutWindows(
-  signal: Signal,
-  preparation: Preparation,
-  file: string,
-  unit = 'mV',
-): { readonly from: number; readonly x: Float32Array }[] {
+/** Chooses leads, checks their size and resamples. */
+function prepareFile(signal: Signal, preparation: Preparation, file: string, unit = 'mV'): Signal {
   const chosen = preparation.steps.find((step) => step.step === 'select-leads');
-  const window = preparation.steps.find((step) => step.step === 'resample')?.window;
-  if (!chosen || !window)
-    throw new CardioError('usage', 'The preparation is not one of a folder: it has no leads or no window.');
+  if (!chosen) throw new CardioError('usage', 'The preparation is not one of a folder: it has no leads.');
   const selected = selectLeads({ ...signal, leads: signal.leads.map(leadName) }, chosen.leads.map(leadName));
   assertPlausible(selected, unit, { file });
-  const prepared = prepareSignal({ ...selected, leads: chosen.leads }, preparation);
-  const missing = missingSamples(prepared);
-  if (missing) throw new CardioError('data', `${file}: ${missing}`);
-  const length = prepared.samples[0].length;
-  const count = window.pad ? Math.max(1, Math.floor(length / window.samples)) : Math.floor(length / window.samples);
-  if (count === 0) {
-    const [has, needs] = [length, window.samples].map((n) => Number((n / preparation.sampleRateHz).toFixed(3)));
-    throw new CardioError(
-      'data',
-      `${file}: it has ${has} s, a window has ${needs} s. Choose fewer \`seconds\`, or \`pad\` it with zeros.`,
-    );
-  }
-  const fitted = preparation.steps.find((step) => step.step === 'standardise');
-  const zero = fitted ? -fitted.mean / (fitted.std || 1) : 0;
-  return Array.from({ length: count }, (_, i) => {
-    const from = i * window.samples;
-    const part = interleave(prepared, from, Math.min(length, from + window.samples));
-    const x = new Float32Array(window.samples * prepared.samples.length).fill(zero);
-    x.set(part);
-    return { from, x };
-  });
+  return prepareSignal({ ...selected, leads: chosen.leads }, preparation);
 }

@@ -45,7 +45,7 @@ function inThreads(
     clearTimeout(idle);
     const ending = threads;
     threads = undefined;
-    await (await ending)?.close();
+    await (await ending?.catch(() => undefined))?.close(); // threads that could not start were reported by `make`
     stored.close();
   };
   let waiting = 0;

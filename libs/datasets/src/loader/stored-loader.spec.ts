@@ -113,6 +113,13 @@ describe('batches of a store', () => {
     },
   );
 
+  test('close quietly when their threads could not start', async () => {
+    const augment = { module, name: 'notAnAugmentation' };
+    const loader = createLoader(stored.splits.train, { batchSize: 4, workers: 1, augment });
+    await expect(loader.epoch(0)[Symbol.asyncIterator]().next()).rejects.toThrow('notAnAugmentation');
+    await expect(loader.close()).resolves.toBeUndefined();
+  });
+
   test.each([
     [{ sampling: 'classes' as const, shuffle: false }, 'set `shuffle` as well'],
     [{ workers: -1 }, '`workers` must be a whole number of at least 0, received -1.'],

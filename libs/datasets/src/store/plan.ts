@@ -40,8 +40,7 @@ export const shapeOf = ({ settings }: RecordSource): ExampleShape => ({
 
 /** What of a source decides its examples; not where the files are. */
 export function identityOf({ name, version, settings, contentHash }: RecordSource): Record<string, unknown> {
-  const { dataDir: _where, ...rest } = settings;
-  return { name, version, settings: rest, contentHash };
+  return { name, version, settings: { ...settings, dataDir: undefined }, contentHash };
 }
 
 /** Plans a store: about 64 MB a shard by the sizes of the records' files, less for small sets, so that several threads have work. */

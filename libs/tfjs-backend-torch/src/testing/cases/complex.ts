@@ -9,7 +9,14 @@ export const complex: Case[] = [
   }),
   forward('complex arithmetic and moves', [normal(3, 2), normal(3, 2)], (a, b) => {
     const [z, w] = [tf.complex(a, b), tf.cast(b, 'complex64')];
-    const results = [tf.add(z, w), tf.mul(z, w), tf.transpose(z), tf.concat([z, w], 1), tf.clone(z), tf.reshape(tf.sub(z, w), [2, 3])];
+    const results = [
+      tf.add(z, w),
+      tf.mul(z, w),
+      tf.transpose(z),
+      tf.concat([z, w], 1),
+      tf.clone(z),
+      tf.reshape(tf.sub(z, w), [2, 3]),
+    ];
     return results.flatMap((y) => [tf.real(y), tf.imag(y)]).concat(tf.cast(z, 'float32'));
   }),
   forward('fft', [normal(2, 8), normal(2, 8)], (a, b) => {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
-import { downloadDataset, type DownloadOptions, type DownloadResult } from '../download.js';
+import { downloadDataset, type DownloadOptions, type DownloadResult } from '../download/download.js';
 import { someBytes, unreliableServer, type Trouble, type UnreliableServer } from './unreliable-server.js';
 
 /** A few files in MIT-BIH's layout; 100.dat is the one that gets trouble. */
