@@ -5,7 +5,8 @@ import type { Logger } from 'pino';
 
 import { duration, score } from './print.js';
 
-const look = {
+/** How every bar looks. */
+export const look = {
   barsize: 20,
   barCompleteChar: '=',
   barIncompleteChar: ' ',

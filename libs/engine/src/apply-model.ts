@@ -15,7 +15,7 @@ interface Graph {
 
 /**
  * As `model.apply(inputs, { training })`, with less memory: the output of a layer is freed when the last layer that takes it has run, where
- * tfjs-layers holds all of them to the end. What the backward pass needs of them it has saved by then. Masks are not supported.
+ * tfjs-layers holds all of them to the end. What the backward pass needs of them it has saved by then. A model with masks runs as in tfjs-layers.
  *
  * @returns the model's first output
  */
@@ -23,6 +23,9 @@ export function applyModel(model: tfl.LayersModel, inputs: readonly tf.Tensor[],
   if (model instanceof tfl.Sequential) {
     if (!(model as unknown as Graph).model) model.build();
     return applyModel((model as unknown as Required<Graph>).model, inputs, training);
+  }
+  if (model.layers.some(makesMask)) {
+    return model.apply(inputs.length === 1 ? inputs[0] : [...inputs], { training }) as tf.Tensor;
   }
   const nodes = nodesInOrder(model);
   const uses = new Map<number, number>(); // of each symbolic tensor, by its id
@@ -52,6 +55,10 @@ export function applyModel(model: tfl.LayersModel, inputs: readonly tf.Tensor[],
   }
   return values.get(model.outputs[0].id) as tf.Tensor;
 }
+
+/** The layers of tfjs-layers that say which steps of a sequence the layers after them shall pass over. */
+const makesMask = (layer: tfl.layers.Layer): boolean =>
+  layer.getClassName() === 'Masking' || (layer as { maskZero?: boolean }).maskZero === true;
 
 /** All nodes that are computed, each after those that it takes its inputs from. */
 function nodesInOrder(model: tfl.LayersModel): GraphNode[] {

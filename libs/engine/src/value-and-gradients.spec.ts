@@ -21,6 +21,11 @@ function branching(): tfl.LayersModel {
 
 const sequential = (): tfl.LayersModel =>
   tfl.sequential({ layers: [tfl.layers.flatten({ inputShape: [6, 3] }), tfl.layers.dense({ units: 2 })] });
+const masked = (): tfl.LayersModel => {
+  const x = tfl.input({ shape: [6, 3] });
+  const y = tfl.layers.masking({ maskValue: 0 }).apply(x);
+  return tfl.model({ inputs: x, outputs: tfl.layers.simpleRNN({ units: 2 }).apply(y) as tfl.SymbolicTensor });
+};
 const nested = (): tfl.LayersModel => {
   const x = tfl.input({ shape: [6, 3] });
   return tfl.model({ inputs: x, outputs: branching().apply(x) as tfl.SymbolicTensor });
@@ -30,6 +35,7 @@ describe.each([
   ['with branches', branching],
   ['sequential', sequential],
   ['nested', nested],
+  ['with masks', masked],
 ])('a model %s', (_, create) => {
   test('gives the output and the gradients of tfjs, and leaves no tensor behind', () => {
     const model = create();

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 
 import { createLogger, type LogLevel } from '../logger.js';
 import { count, duration } from '../print.js';
-import { canDraw } from '../progress.js';
+import { canDraw, look } from '../progress.js';
 
 /** `cardio datasets download` */
 export async function download(
@@ -123,13 +123,7 @@ const logEverySeconds = 10;
 function showProgress(logger: Logger): { update: (progress: DownloadProgress) => void; stop: () => void } {
   const bar = new cliProgress.SingleBar({
     format: '{what} [{bar}] {percentage}% {text}',
-    barsize: 20,
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
-    hideCursor: true,
-    clearOnComplete: true,
-    linewrap: false,
-    stream: process.stderr,
+    ...look,
   });
   let told = performance.now();
   return {
