@@ -9,6 +9,8 @@ const module = fileURLToPath(new URL('addon.ts', import.meta.url));
 // an addon that CARDIO_TORCH_ADDON names may lie alone
 const isWhole = addon !== undefined && existsSync(join(dirname(addon.path), 'environment.node'));
 const withAddon = isWhole && process.platform === 'linux' ? describe : describe.skip;
+if (withAddon === describe.skip)
+  console.warn('Skipped: these tests need the native engine; set it up with `npx cardio engine install`.');
 
 /** What GNU's OpenMP says of its settings when it is loaded by this code, in a process of its own. */
 function settings(code: string, env: NodeJS.ProcessEnv = {}): string {

@@ -7,6 +7,8 @@ import { TorchBackend } from './backend.js';
 import { addon as installed, startTorch } from './testing/torch.js';
 
 const withAddon = installed ? describe : describe.skip;
+if (!installed)
+  console.warn('Skipped: these tests need the native engine; set it up with `npx cardio engine install`.');
 
 withAddon('the torch backend', () => {
   let backend: TorchBackend;

@@ -42,6 +42,8 @@ function differences(run: () => Handle[]): number[] {
 const tolerance = 2e-6;
 const expectEqual = (run: () => Handle[]): void => expect(Math.max(...differences(run))).toBeLessThan(tolerance);
 
+if (!installed)
+  console.warn('Skipped: these tests need the native engine; set it up with `npx cardio engine install`.');
 (installed ? describe : describe.skip)("the forms of a GPU agree with the CPU's loops", () => {
   test.each([
     ['one direction', 1, false],

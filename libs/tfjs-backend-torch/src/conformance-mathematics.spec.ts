@@ -7,6 +7,7 @@ import { addon, startTorch } from './testing/torch.js';
 beforeAll(startTorch);
 
 const withAddon = addon ? describe : describe.skip;
+if (!addon) console.warn('Skipped: these tests need the native engine; set it up with `npx cardio engine install`.');
 
 /** Sums of up to 300 products in single precision, of numbers of the size of 1. */
 const digits = 3;

@@ -11,6 +11,7 @@ const tolerance = 1e-4;
 beforeAll(startTorch);
 
 const withAddon = addon ? describe : describe.skip;
+if (!addon) console.warn('Skipped: these tests need the native engine; set it up with `npx cardio engine install`.');
 
 withAddon.each(Object.entries(trainings))('torch trains as cpu does: %s', (_, rows) => {
   test.each(rows)('%s', async (_name, which) => {
