@@ -2,6 +2,7 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 #include <node_api.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <cstdint>
 #include <deque>
@@ -11,6 +12,17 @@
 #include <vector>
 
 namespace cardio {
+
+// Before 2.0 LibTorch has an optional of its own.
+#if TORCH_VERSION_MAJOR < 2
+template <typename T>
+using Optional = c10::optional<T>;
+inline constexpr auto none = c10::nullopt;
+#else
+template <typename T>
+using Optional = std::optional<T>;
+inline constexpr auto none = std::nullopt;
+#endif
 
 using at::Tensor;
 using Shape = std::vector<int64_t>;
@@ -65,7 +77,7 @@ class Call {
   at::ScalarType type(size_t k) const;  // 0 float32, 1 int32, 2 bool
   Slot& slot(size_t k) const { return environment.handles.at(number(k)); }
   const Tensor& tensor(size_t k) const { return slot(k).tensor; }
-  std::optional<Tensor> optional(size_t k) const;
+  Optional<Tensor> optional(size_t k) const;
   std::vector<double> numbers(size_t k) const;
   Shape integers(size_t k) const;
   std::vector<Slot*> slots(size_t k) const;
@@ -118,7 +130,7 @@ int64_t cachedBytes();
 int64_t peakBytes();
 
 /// The activation that a fused kernel ends with; codes are those of src/kernels/activation.ts.
-Tensor activated(Tensor x, int64_t code, const std::optional<Tensor>& slope, double alpha);  // elementwise.cc
+Tensor activated(Tensor x, int64_t code, const Optional<Tensor>& slope, double alpha);  // elementwise.cc
 
 inline Tensor asFloat(const Tensor& x) { return x.scalar_type() == at::kFloat ? x : x.to(at::kFloat); }
 

@@ -172,13 +172,13 @@ napi_value convolution(Call& call) {
   Tensor y;
   if (!first && !depthwise && asProduct(g, image, image.size(0) * g.positions(), filter.size(-2), filter.size(-1))) {
     const Tensor rows = windows(g.paddedLast(low(image, call.environment)), g);
-    y = asFloat(matrixProduct(rows, low(filterRows(filter), call.environment).t(), inside ? bias : std::nullopt));
+    y = asFloat(matrixProduct(rows, low(filterRows(filter), call.environment).t(), inside ? bias : none));
     y = y.reshape({image.size(0), g.outputs[0], g.outputs[1], filter.size(-1)});
   } else {
     const Tensor w = depthwise ? depthwiseForAten(filter) : filterForAten(filter);
     const Tensor x = low(g.padded(channelsSecond(image, first)), call.environment);
     const int64_t groups = depthwise ? x.size(1) : 1;
-    y = asFloat(at::convolution(x, low(w, call.environment), inside ? bias : std::nullopt, g.strides, g.padding, g.dilations, false,
+    y = asFloat(at::convolution(x, low(w, call.environment), inside ? bias : none, g.strides, g.padding, g.dilations, false,
                                 Shape(g.axes, 0), groups));
     y = channelsLast(y, first);
   }
@@ -204,7 +204,7 @@ napi_value convolutionInput(Call& call) {
   Tensor x = channelsSecond(at::empty(shape, dy.options()), first);
   if (!g.symmetric) x = g.padded(x);
   const auto result = at::convolution_backward(low(dy, call.environment), low(x, call.environment), low(w, call.environment),
-                                               std::nullopt, g.strides, g.padding, g.dilations, false, Shape(g.axes, 0),
+                                               none, g.strides, g.padding, g.dilations, false, Shape(g.axes, 0),
                                                depthwise ? x.size(1) : 1, {true, false, false});
   return call.give(channelsLast(g.cropped(asFloat(std::get<0>(result))), first));
 }
@@ -225,7 +225,7 @@ napi_value convolutionFilter(Call& call) {
   Tensor w = depthwise ? depthwiseForAten(at::empty(shape, x.options())) : filterForAten(at::empty(shape, x.options()));
   w = at::empty(w.sizes(), x.options().memory_format(formatOf(g.axes)));
   const auto result = at::convolution_backward(low(dy, call.environment), low(x, call.environment), low(w, call.environment),
-                                               std::nullopt, g.strides, g.padding, g.dilations, false, Shape(g.axes, 0),
+                                               none, g.strides, g.padding, g.dilations, false, Shape(g.axes, 0),
                                                depthwise ? x.size(1) : 1, {false, true, false});
   const Tensor dw = asFloat(std::get<1>(result));
   return call.give(depthwise ? depthwiseForTfjs(dw, shape) : filterForTfjs(dw));

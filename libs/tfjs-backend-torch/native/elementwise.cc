@@ -69,7 +69,7 @@ Tensor eluGradient(const Tensor& dy, const Tensor& y) {
 
 }  // namespace
 
-Tensor activated(Tensor x, int64_t code, const std::optional<Tensor>& slope, double alpha) {
+Tensor activated(Tensor x, int64_t code, const Optional<Tensor>& slope, double alpha) {
   switch (code) {
     case 0: return x;
     case 1: return at::relu_(x);

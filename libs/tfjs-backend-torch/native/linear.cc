@@ -8,7 +8,7 @@
 namespace cardio {
 namespace {
 
-Tensor product(Tensor x, Tensor y, const std::optional<Tensor>& bias) {
+Tensor product(Tensor x, Tensor y, const Optional<Tensor>& bias) {
   // [batch, m, k] x [1, k, n]: one product of [batch * m, k]
   if (x.dim() > 2 && y.numel() == y.size(-1) * y.size(-2) && x.is_contiguous()) y = y.reshape({y.size(-2), y.size(-1)});
   const bool one = y.dim() == 2 && (x.dim() == 2 || x.is_contiguous());
@@ -19,7 +19,7 @@ Tensor product(Tensor x, Tensor y, const std::optional<Tensor>& bias) {
   Shape shape = x.sizes().vec();
   shape.back() = y.size(1);
   const bool inside = bias && bias->dim() == 1 && bias->size(0) == y.size(1) && x.scalar_type() == bias->scalar_type();
-  const Tensor z = matrixProduct(x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}), y, inside ? bias : std::nullopt).reshape(shape);
+  const Tensor z = matrixProduct(x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}), y, inside ? bias : none).reshape(shape);
   return bias && !inside ? at::add(z, *bias) : z;
 }
 

@@ -30,7 +30,7 @@ napi_value softmaxCrossEntropyGradient(Call& call) {
 
 /// sigmoidCrossEntropy(logits, labels), for each element
 napi_value sigmoidCrossEntropy(Call& call) {
-  return call.give(at::binary_cross_entropy_with_logits(asFloat(call.tensor(0)), asFloat(call.tensor(1)), std::nullopt, std::nullopt,
+  return call.give(at::binary_cross_entropy_with_logits(asFloat(call.tensor(0)), asFloat(call.tensor(1)), none, none,
                                                         at::Reduction::None));
 }
 

@@ -17,11 +17,11 @@ namespace {
 
 constexpr int64_t kWorth = 1 << 20;  // multiplications that repay oneDNN's look-up of a plan
 
-const std::optional<c10::OperatorHandle>& linear() {
+const Optional<c10::OperatorHandle>& linear() {
 #if defined(__x86_64__)
   static const auto found = c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""});
 #else
-  static const std::optional<c10::OperatorHandle> found;
+  static const Optional<c10::OperatorHandle> found;
 #endif
   return found;
 }
@@ -39,7 +39,7 @@ bool isSmall(const Tensor& x, const Tensor& y) {
 }
 
 /// On this thread alone.
-Tensor smallProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias) {
+Tensor smallProduct(const Tensor& x, const Tensor& y, const Optional<Tensor>& bias) {
   const int64_t m = x.size(0), k = x.size(1), n = y.size(1);
   const Tensor rows = x.stride(1) == 1 ? x : x.contiguous();
   Tensor z = bias ? at::empty({m, n}, x.options()) : at::zeros({m, n}, x.options());
@@ -59,7 +59,7 @@ Tensor gapless(const Tensor& x) { return x.is_contiguous() || x.t().is_contiguou
 
 }  // namespace
 
-Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias) {
+Tensor matrixProduct(const Tensor& x, const Tensor& y, const Optional<Tensor>& bias) {
   TORCH_CHECK(x.dim() == 2 && y.dim() == 2 && x.size(1) == y.size(0), "shapes cannot be multiplied (", x.size(0), "x", x.size(-1), " and ",
               y.size(0), "x", y.size(-1), ")");
   TORCH_CHECK(!bias || (bias->dim() == 1 && bias->size(0) == y.size(1)), "a bias of ", y.size(1), " numbers is needed");
@@ -67,7 +67,7 @@ Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tenso
   if (!worthOneDnn(x, y)) return bias ? at::addmm(*bias, x, y) : at::mm(x, y);
   torch::jit::Stack stack;
   stack.reserve(6);
-  torch::jit::push(stack, gapless(x), gapless(y).t(), bias, "none", c10::List<std::optional<at::Scalar>>(), std::optional<std::string>());
+  torch::jit::push(stack, gapless(x), gapless(y).t(), bias, "none", c10::List<Optional<at::Scalar>>(), Optional<std::string>());
   linear()->callBoxed(stack);
   return torch::jit::pop(stack).toTensor();
 }

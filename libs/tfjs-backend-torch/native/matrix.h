@@ -6,6 +6,6 @@
 namespace cardio {
 
 /// x [M, K] times y [K, N], plus bias [N]: any strides, one dtype.
-Tensor matrixProduct(const Tensor& x, const Tensor& y, const std::optional<Tensor>& bias = std::nullopt);
+Tensor matrixProduct(const Tensor& x, const Tensor& y, const Optional<Tensor>& bias = none);
 
 }  // namespace cardio

@@ -54,8 +54,8 @@ at::ScalarType Call::type(size_t k) const {
   }
 }
 
-std::optional<Tensor> Call::optional(size_t k) const {
-  if (!given(k)) return std::nullopt;
+Optional<Tensor> Call::optional(size_t k) const {
+  if (!given(k)) return none;
   return tensor(k);
 }
 

@@ -38,7 +38,7 @@ napi_value layerNormGradient(Call& call) {
   const Shape channels = {x.size(-1)};
   auto state = call.slot(3).state;
   if (state.size() != 2) {
-    const auto again = at::native_layer_norm(x, channels, std::nullopt, std::nullopt, call.number(4));
+    const auto again = at::native_layer_norm(x, channels, none, none, call.number(4));
     state = {std::get<1>(again), std::get<2>(again)};
   }
   // beta's values play no part in the gradient; gamma stands in for its shape

@@ -98,7 +98,7 @@ napi_value cumulate(Call& call) {
 napi_value topk(Call& call) {
   const Tensor& x = call.tensor(0);
   const int64_t k = call.integer(1);
-  const auto [values, indices] = at::sort(x, std::optional<bool>(true), -1, true);
+  const auto [values, indices] = at::sort(x, Optional<bool>(true), -1, true);
   return call.give(std::vector<Tensor>{values.narrow(-1, 0, k).contiguous(), indices.narrow(-1, 0, k).to(at::kInt)});
 }
 
