@@ -92,7 +92,11 @@ function compileArguments({ flags, folder }: Sources, libtorch: Libtorch): strin
     ...flags.compile,
     `-D_GLIBCXX_USE_CXX11_ABI=${libtorch.cxx11Abi ? 1 : 0}`,
     `-I${folder}`,
-    ...[nodeApi, ...libtorch.include].flatMap((include) => ['-isystem', include]),
+    // Named once more, the compiler's own folder would be searched in the wrong order.
+    ...[nodeApi, ...libtorch.include.filter((folder) => folder !== '/usr/include')].flatMap((folder) => [
+      '-isystem',
+      folder,
+    ]),
   ];
 }
 
