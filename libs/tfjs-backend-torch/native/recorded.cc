@@ -93,7 +93,7 @@ std::vector<Tensor> composedAttention(const Tensor& q, const Tensor& k, const Te
   std::vector<Tensor> leaves;
   for (const Tensor& x : {q, k, v, bias})
     if (x.defined()) leaves.push_back(recordable(x).requires_grad_());
-  Optional<Tensor> mask;
+  std::optional<Tensor> mask;
   if (bias.defined()) mask = leaves[3].to(type).unsqueeze(0);
   const Tensor y =
       at::scaled_dot_product_attention(leaves[0].to(type), leaves[1].to(type), leaves[2].to(type), mask, 0.0, false, scale);
