@@ -1,5 +1,6 @@
 import { CardioError } from '@cardio/core';
 import { checkedCutoffs, type FilterBand } from './filter-design.js';
+import { bessel } from './bessel.js';
 import { answer, bridged, type Missing, type Samples } from './gaps.js';
 
 /** A filter of finite response to design by window. */
@@ -45,16 +46,6 @@ function windowAt(window: NonNullable<FirDesign['window']>, position: number): n
 }
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-
-/** The modified Bessel function of the first kind and order 0, by its power series. */
-function bessel(x: number): number {
-  let [sum, term] = [1, 1];
-  for (let k = 1; term > sum * 1e-17; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
 
 /**
  * Convolves one lead with an odd number of taps, centred, so that a symmetric filter delays nothing; past the ends the first and the last

@@ -1,4 +1,5 @@
 import { CardioError, type Signal } from '@cardio/core';
+import { leadIndex } from './lead-index.js';
 
 /** The standard 12 leads, in the order in which the platform's 12-lead signals have them. */
 export const standardLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const;
@@ -11,9 +12,8 @@ export const standardLeads = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2',
  * @example selectLeads(record.signal, ['MLII', 'V1'])
  */
 export function selectLeads(signal: Signal, leads: readonly string[]): Signal {
-  const names = signal.leads.map(plain);
   const samples = leads.map((lead) => {
-    const index = names.indexOf(plain(lead));
+    const index = leadIndex(signal.leads, lead);
     if (index >= 0) return signal.samples[index];
     throw new CardioError(
       'data',
@@ -22,5 +22,3 @@ export function selectLeads(signal: Signal, leads: readonly string[]): Signal {
   });
   return { samples, sampleRateHz: signal.sampleRateHz, leads };
 }
-
-const plain = (lead: string): string => lead.trim().toLowerCase();

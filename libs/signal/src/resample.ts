@@ -1,4 +1,5 @@
 import { CardioError } from '@cardio/core';
+import { bessel } from './bessel.js';
 
 /** A change of rate as whole numbers: `up` samples for every `down`. */
 export interface RateChange {
@@ -85,14 +86,4 @@ function lowPass(up: number, down: number): Float64Array {
   });
   const sum = taps.reduce((total, tap) => total + tap, 0);
   return taps.map((tap) => (tap * up) / sum);
-}
-
-/** The modified Bessel function of the first kind and order 0, by its power series. */
-function bessel(x: number): number {
-  let [sum, term] = [1, 1];
-  for (let k = 1; term > sum * 1e-17; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
 }
