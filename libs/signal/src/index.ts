@@ -1,5 +1,6 @@
 export { ecgBandPass, ecgBandsHz } from './ecg-band-pass.js';
 export { designFilter, type FilterBand, type FilterDesign, type FilterFamily } from './filter-design.js';
+export { SignalError, type SignalErrorOptions } from './errors.js';
 export { firFilter, firwin, type FirDesign } from './fir.js';
 export type { Missing, Samples } from './gaps.js';
 export { selectLeads, standardLeads } from './leads.js';
