@@ -20,13 +20,16 @@ export const models: Readonly<Record<string, Create>> = {
   cnn_lstm: design('cnn_lstm'),
   ecg_transformer: design('ecg_transformer'),
   heartbeit: design('heartbeit'),
+  xresnet1d101: design('xresnet1d101'),
+  inception1d: design('inception1d'),
+  resnet1d_wang: design('resnet1d_wang'),
   resnet: design('se_resnet1d', { stemKernel: 15, blocks: [2, 2, 2, 2], kernel: 7, dropout: 0 }),
   cnnlstm,
   transformer,
 };
 
 /** A built-in model at its default size, or with some numbers of its architecture changed. */
-function design(name: 'se_resnet1d' | 'cnn_lstm' | 'ecg_transformer' | 'heartbeit', changes: object = {}): Create {
+function design(name: string, changes: object = {}): Create {
   return ({ dropout, ...options }) => {
     const none = name === 'heartbeit' ? { dropout: 0, dropPath: 0 } : { dropout: 0 };
     return modelFactory.create(name, { ...inputOf(options), ...changes, ...(dropout ? {} : none) });

@@ -19,7 +19,7 @@ const model = models[options.model]({ ...options, dropout: folder === undefined 
 const batch = randomBatch(options);
 const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
 /** Norms whose results are added up. */
-const addedUp = /_norm2$|_shortcut_norm$/;
+const addedUp = /_norm[23]$|shortcut\d?_norm$/;
 const parameters = variables.reduce((sum, { size }) => sum + size, 0);
 
 if (folder === undefined) await timeSteps();

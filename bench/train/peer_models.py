@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from peer_ptbxl import create_ptbxl
+
 
 class Conv1dSame(nn.Conv1d):
     """"Same" padding of TensorFlow: with strides, an odd zero goes to the right."""
@@ -224,4 +226,4 @@ def create(name, leads, classes, length, dropout):
         "resnet": lambda: ResNet(leads, classes, 15, [2, 2, 2, 2], 7, 0.0),
         "cnnlstm": lambda: CnnLstm(leads, classes, [64, 128], [7, 5], 128, 0.0, small=True),
         "transformer": lambda: EcgTransformer(leads, classes, length, 10, 256, 8, 1024, rate(0.1), small=True),
-    }[name]()
+    }.get(name, lambda: create_ptbxl(name, "base", leads, classes, rate(0.5)))()

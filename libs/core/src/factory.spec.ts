@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 
-import { CardioError, define, Factory, isCardioError } from './index.js';
+import { CardioError, define, Factory, isCardioError, validate } from './index.js';
 
 const circle = define({
   name: 'circle',
@@ -55,6 +55,16 @@ describe('a factory', () => {
     expect(message(() => shapes.create('circle' as string, { radios: 2 }))).toContain(
       '`radios` is not a known key. Did you mean `radius`?',
     );
+  });
+
+  test('names the nearest known key of alternatives, in lists too', () => {
+    const step = z.discriminatedUnion('name', [
+      z.strictObject({ name: z.literal('noise'), snrDb: z.number() }),
+      z.strictObject({ name: z.literal('shift'), seconds: z.number() }),
+    ]);
+    expect(
+      message(() => validate(z.union([z.literal('none'), z.array(step)]), [{ name: 'noise', snrDB: 3 }], 'it')),
+    ).toContain('Did you mean `snrDb`?');
   });
 
   test('refuses a name twice', () => {

@@ -15,14 +15,13 @@ export interface Schema<Input = unknown, Output = Input> {
   };
 }
 
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
 type SchemaResult<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | {
-      readonly issues: readonly {
-        readonly message: string;
-        readonly path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
-      }[];
-    };
+  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
 
 /** What a caller may write for a schema: fields with defaults are optional. */
 export type InputOf<S> = S extends Schema<infer Input, unknown> ? Input : never;
@@ -138,7 +137,7 @@ export function validate<S extends Schema>(
   const result = schema['~standard'].validate(value);
   if (result instanceof Promise) throw new TypeError('Schemas with asynchronous checks are not supported.');
   if (!result.issues) return result.value as OutputOf<S>;
-  const lines = result.issues.map((issue) => {
+  const lines = result.issues.flatMap(deepest).map((issue) => {
     const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
     const received = path.reduce<unknown>((v, key) => (v as Record<string, unknown> | undefined)?.[key], value);
     const unknownKeys = 'keys' in issue && Array.isArray(issue.keys) ? (issue.keys as string[]) : [];
@@ -155,12 +154,34 @@ export function validate<S extends Schema>(
   throw new CardioError('config', `Bad configuration of ${what}:\n${lines.join('\n')}`);
 }
 
-/** The property names that a schema knows at a path. */
+/** For a value that no alternative of a union takes: the issues of the alternative that got furthest (zod's `invalid_union`), else itself. */
+function deepest(issue: Issue): readonly Issue[] {
+  if (!('errors' in issue) || !Array.isArray(issue.errors)) return [issue];
+  const alternatives = (issue.errors as (readonly Issue[])[]).map((issues) =>
+    issues.flatMap(deepest).map((inner) => ({ ...inner, path: [...(issue.path ?? []), ...(inner.path ?? [])] })),
+  );
+  const depth = (issues: readonly Issue[]): number => Math.max(0, ...issues.map(({ path }) => path?.length ?? 0));
+  const best = alternatives.sort((a, b) => depth(b) - depth(a)).at(0);
+  return best && depth(best) > (issue.path?.length ?? 0) ? best : [issue];
+}
+
+/** The property names that a schema knows at a path; where it has alternatives, those of all of them. */
 function keysAt(schema: Schema, path: readonly string[]): string[] {
-  type Node = { properties?: Record<string, Node>; items?: Node };
-  let node: Node | undefined = schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
-  for (const key of path) node = node?.properties?.[key] ?? node?.items;
-  return Object.keys(node?.properties ?? {});
+  interface Node {
+    properties?: Record<string, Node>;
+    items?: Node;
+    anyOf?: Node[];
+    oneOf?: Node[];
+  }
+  const alternatives = (node: Node): Node[] => [
+    node,
+    ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(alternatives),
+  ];
+  let nodes = alternatives(schema['~standard'].jsonSchema.input({ target: 'draft-2020-12' }));
+  for (const key of path) {
+    nodes = nodes.flatMap((node) => [node.properties?.[key] ?? node.items ?? []].flat().flatMap(alternatives));
+  }
+  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fractionFields, splitFields } from './assign-splits.js';
 import type { DatasetCard } from './dataset.js';
+import { signalFields } from './signal-config.js';
 import { storeFields } from './store-config.js';
 
 /** CPSC2018's configuration. */
@@ -27,6 +28,7 @@ export const cpsc2018Config = z.strictObject({
     .describe('Of a longer record the first window, or all that follow one another'),
   ...fractionFields,
   ...splitFields,
+  ...signalFields,
   ...storeFields,
 });
 

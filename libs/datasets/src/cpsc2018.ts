@@ -15,6 +15,7 @@ import { commonConditions } from './harmonise.js';
 import { loadSource } from './load-source.js';
 import { prepareSignal } from './prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
+import { signalSteps } from './signal-config.js';
 import { vocabularyVersion } from './vocabulary.js';
 
 const fileRateHz = 500;
@@ -32,6 +33,7 @@ export const cpsc2018 = define({
 
 async function open(config: Cpsc2018Config): Promise<RecordSource> {
   const { dataDir, task, sampleRateHz, seconds, windows } = config;
+  const signal = signalSteps(config, fileRateHz);
   const found = await findCpscRecords(dataDir);
   const first = new Map(found.records.map(({ name, labels }) => [name, labels?.[0]]));
   const stratum = (name: string): string => String(first.get(name) ?? '');
@@ -57,10 +59,12 @@ async function open(config: Cpsc2018Config): Promise<RecordSource> {
         sampleRateHz,
         steps: [
           { step: 'select-leads', leads: standardLeads },
+          ...signal.filter,
           { step: 'resample', sampleRateHz, window: { samples, pad: true } },
+          ...signal.normalise,
         ],
       },
-      options: { windows, ...(task === 'common' && { vocabularyVersion }) },
+      options: { windows, ...(task === 'common' && { vocabularyVersion }), ...signal.options },
     },
     records,
     absent: found.absent,

@@ -67,6 +67,17 @@ export type PreparationStep =
   | { readonly step: 'fill-gaps' }
   /** Limits every sample to between `-mv` and `mv`. */
   | { readonly step: 'clip'; readonly mv: number }
+  /**
+   * Filters each lead with zero phase at the rate it has by then: a Butterworth band-pass of order 3, a notch (quality 30) at the mains, or both. A
+   * missing sample stays missing and does not spread.
+   */
+  | { readonly step: 'filter'; readonly bandHz?: readonly [low: number, high: number]; readonly notchHz?: 50 | 60 }
+  /** Scales a record by its own statistics, lead by lead or as a whole (`normalise` of `@cardio/signal`). */
+  | {
+      readonly step: 'normalise';
+      readonly method: 'z-score' | 'min-max' | 'robust';
+      readonly per: 'lead' | 'record';
+    }
   /** Subtracts the baseline found by two running medians (seconds), one after the other. */
   | { readonly step: 'median-baseline'; readonly windowsSeconds: readonly [number, number] }
   /** Cuts one window around each beat: samples before the R peak, and from it on. */
@@ -75,6 +86,16 @@ export type PreparationStep =
       readonly before: number;
       readonly after: number;
       readonly features: readonly string[];
+    }
+  /**
+   * Makes one sequence of `beats` beats around each beat, each described by these numbers. They compare it with its whole record and its neighbours on
+   * both sides, so the record must be complete (`offline`).
+   */
+  | {
+      readonly step: 'beat-sequences';
+      readonly beats: number;
+      readonly numbers: readonly string[];
+      readonly offline: true;
     }
   /** Subtracts `mean` and divides by `std`, both in mV, fitted on the training split over all samples and leads. */
   | { readonly step: 'standardise'; readonly mean: number; readonly std: number }

@@ -1,7 +1,8 @@
+import { signalFields } from './signal-config.js';
 import { storeFields } from './store-config.js';
 
-/** Fields of a configuration that decide where data lies and how it is kept, but nothing about its content. */
-const placeFields = ['dataDir', 'maxBadRecords', ...Object.keys(storeFields)];
+/** Fields that decide where data lies and how it is kept, but nothing about its content, and those that are steps of the preparation. */
+const placeFields = ['dataDir', 'maxBadRecords', ...Object.keys(storeFields), ...Object.keys(signalFields)];
 
 /** The fields of a configuration that decide a dataset's content: what its hash is made over. */
 export const decisiveFields = (config: object): Record<string, unknown> =>

@@ -8,6 +8,7 @@ export {
   type SplitConfig,
   type SplitPlan,
 } from './assign-splits.js';
+export { beatNumberNames, beatSequences } from './beats-sequence.js';
 export { cpsc2018 } from './cpsc2018.js';
 export { challengeLabels, cpscClasses, cpscReference } from './cpsc2018-labels.js';
 export { aamiClasses, beatsOf, type AamiClass, type AnnotationCounts, type Beat, type BeatCounts } from './aami.js';
@@ -31,7 +32,6 @@ export { datasetFactory } from './factory.js';
 export {
   assertPlausible,
   ecgExtensions,
-  leadName,
   readAecg,
   readCsv,
   readDicom,
@@ -52,7 +52,14 @@ export {
 export { frameClass, icentiaTasks, segmentLabels, type IcentiaTask, type SegmentLabels } from './icentia-labels.js';
 export { loadSource, type LoadableDefinition, type LoadConfig } from './load-source.js';
 export { createLoader, type LoaderOptions, type SplitLoader } from './loader.js';
-export type { Augment, AugmentedExample, AugmentModule } from './loader/augment.js';
+export { augmentationSchema, type AugmentationConfig } from '@cardio/signal';
+export {
+  stepsFor,
+  type Augment,
+  type AugmentedExample,
+  type AugmentModule,
+  type AugmentSource,
+} from './loader/augment.js';
 export type { Sampling } from './loader/order.js';
 export { mimicIvEcg } from './mimic.js';
 export { writeSyntheticMimic, type SyntheticMimicOptions, type SyntheticMimicRecord } from './mimic-fixture.js';
@@ -71,6 +78,7 @@ export { ptbxl } from './ptbxl.js';
 export { ptbxlLabels } from './ptbxl-labels.js';
 export type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
 export { assertPatientsApart, buildSplit } from './split.js';
+export { signalFields, signalSteps, type SignalConfig, type SignalSteps } from './signal-config.js';
 export { storeFields, type StoreConfig, type StoreDtype } from './store-config.js';
 export { writeSyntheticCpsc2018, type SyntheticCpsc2018Options, type WrittenCpscRecord } from './synthetic-cpsc2018.js';
 export { synthetic } from './synthetic-dataset.js';

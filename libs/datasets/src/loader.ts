@@ -1,7 +1,7 @@
 import { CardioError, type Batch, type BatchLoader } from '@cardio/core';
 import type { Split } from './dataset.js';
 import type { BatchPlan } from './loader/assemble.js';
-import type { Augment, AugmentModule } from './loader/augment.js';
+import type { Augment, AugmentSource } from './loader/augment.js';
 import { batchMaker } from './loader/batch-maker.js';
 import { epochOrder, type Sampling } from './loader/order.js';
 import { isStored } from './store/stored-split.js';
@@ -27,8 +27,8 @@ export interface LoaderOptions {
    * split. A split in memory counts as one shard.
    */
   readonly shardsTogether?: number;
-  /** Changes each example of each epoch; worker threads need it as a module. */
-  readonly augment?: Augment | AugmentModule;
+  /** Changes each example of each epoch; worker threads need it as a module or as steps ({@link stepsFor}). */
+  readonly augment?: Augment | AugmentSource;
   /** Threads that assemble batches of a stored split; default 0, this thread. The batches are the same, bit for bit. */
   readonly workers?: number;
   /** Batches that threads make ahead; default 2 for each, and at least 4. */

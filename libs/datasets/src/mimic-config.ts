@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fractionFields, splitFields } from './assign-splits.js';
 import type { DatasetCard } from './dataset.js';
+import { signalFields } from './signal-config.js';
 import { storeFields } from './store-config.js';
 
 /** The tasks of MIMIC-IV-ECG. */
@@ -28,6 +29,7 @@ export const mimicConfig = z.strictObject({
     .describe('Rate to bring the records to; they are stored at 500 Hz'),
   ...fractionFields,
   ...splitFields,
+  ...signalFields,
   ...storeFields,
 });
 

@@ -13,6 +13,7 @@ import { mimicIntervalClasses } from './mimic-measurements.js';
 import { mimicReportClasses } from './mimic-reports.js';
 import { readMimicTables, type MimicTables } from './mimic-tables.js';
 import { interleave, prepareRecord as prepareWfdb } from './prepare.js';
+import { signalSteps } from './signal-config.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
 
 const source: SourceDefinition<MimicConfig> = { card: mimicCard, open, prepareRecord };
@@ -27,10 +28,12 @@ export const mimicIvEcg = define({
   windowsOf: consecutiveWindows,
 });
 
+const fileRateHz = 500;
 const seconds = 10;
 const clipMv = 3;
 
 async function open(config: MimicConfig): Promise<RecordSource> {
+  const signal = signalSteps(config, fileRateHz);
   const tables = await readMimicTables(config);
   const { dataDir, task, sampleRateHz } = config;
   const splits = assignSplits(tables.subjects, planOf(config));
@@ -53,10 +56,12 @@ async function open(config: MimicConfig): Promise<RecordSource> {
           { step: 'select-leads', leads: standardLeads }, // the files have aVF before aVL
           { step: 'fill-gaps' },
           { step: 'clip', mv: clipMv },
+          ...signal.filter,
           { step: 'resample', sampleRateHz, window: { samples, pad: false } },
+          ...signal.normalise,
         ],
       },
-      options: {},
+      options: signal.options,
     },
     records: recordsOf(tables, splits),
     absent: tables.absent,

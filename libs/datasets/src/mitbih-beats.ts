@@ -1,4 +1,5 @@
 import { CardioError, isCardioError, type Signal } from '@cardio/core';
+import { detectRPeaks } from '@cardio/signal';
 import { readAnnotations, type Annotation } from '@cardio/wfdb';
 import { beatsOf, type Beat } from './aami.js';
 import { plausibleBeats } from './beats-rr.js';
@@ -41,24 +42,27 @@ export function beatExamples(
 }
 
 /**
- * Prepares the beats of one unseen WFDB record, whose positions must be in its `.atr` file. Labels are taken from there as well where
- * `classes` are given: one-hot, all zero for a beat of another class.
+ * Prepares the beats of one unseen WFDB record: those of its `.atr` file, or, where there is none, the R peaks that `detectRPeaks` finds in the
+ * prepared leads. Labels are taken from the file where `classes` are given: one-hot, all zero for a beat of another class.
  *
  * @param recordPath path without extension
  * @param preparation as the dataset made it
  * @param classes AAMI classes; default none, so that `y` is empty
- * @throws {CardioError} `not-found` without annotations; `data` without beats, for another sample rate or without the lead
+ * @param note is told where the beats are from, if not from a file
+ * @throws {CardioError} `not-found` for labels without annotations; `data` without beats, for another sample rate or without the lead
  */
 export async function beatsOfRecord(
   recordPath: string,
   preparation: Preparation,
   classes: readonly string[] = [],
+  note: (text: string) => void = () => undefined,
 ): Promise<Example[]> {
-  const beats = beatsOf(await annotationsOf(recordPath));
-  if (beats.length === 0)
-    throw new CardioError('data', `${recordPath}.atr annotates no beat, so there is nothing to classify.`);
   const windows = beatWindows(preparation.steps);
   const { name, signal } = await prepareRecord(recordPath, preparation);
+  const annotations = await annotationsOf(recordPath, classes.length > 0);
+  const beats = annotations ? beatsOf(annotations) : detectedBeats(recordPath, signal, note);
+  if (beats.length === 0)
+    throw new CardioError('data', `${recordPath}.atr annotates no beat, so there is nothing to classify.`);
   const { cut } = cutBeats(signal, beats, windows);
   const { features } = standardiser(preparation.steps);
   for (const beat of cut) features(beat.features);
@@ -71,15 +75,29 @@ function beatWindows(steps: Preparation['steps']) {
   throw new CardioError('usage', 'The preparation has no step `beat-windows`: it is not one of a beat classifier.');
 }
 
-async function annotationsOf(recordPath: string): Promise<Annotation[]> {
+/** R peaks as beats of unknown kind. */
+function detectedBeats(recordPath: string, signal: Signal, note: (text: string) => void): Beat[] {
+  const { samples, lead, agreement } = detectRPeaks(signal);
+  if (samples.length === 0) {
+    const leads = signal.leads.join(', ');
+    throw new CardioError('data', `There is no ${recordPath}.atr, and no R peak was found in lead ${leads}.`);
+  }
+  note(
+    `There is no ${recordPath}.atr: the ${samples.length} beats are R peaks found in lead ${lead}; ` +
+      `two detectors agree on ${(100 * agreement).toFixed(1)} % of them.`,
+  );
+  return samples.map((sample) => ({ sample, symbol: 'Q', aami: 'Q' }));
+}
+
+async function annotationsOf(recordPath: string, required: boolean): Promise<Annotation[] | undefined> {
   try {
     return await readAnnotations(recordPath, 'atr');
   } catch (cause) {
     if (!isCardioError(cause) || cause.code !== 'not-found') throw cause;
+    if (!required) return undefined;
     throw new CardioError(
       'not-found',
-      `${recordPath}: a beat classifier needs the positions of the beats, and there is no annotation file ${recordPath}.atr. ` +
-        'Put one in MIT format beside the record.',
+      `${recordPath}: labels need the annotations of the beats, and there is no file ${recordPath}.atr.`,
       { cause },
     );
   }

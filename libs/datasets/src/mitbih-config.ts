@@ -10,11 +10,13 @@ import { storeFields } from './store-config.js';
  *
  * * beat: together they hold 22 % of DS1's N, 23 % of its S, 17 % of its V and 34 of its 415 F beats. Of the two with right bundle branch
  *   block 118 trains and 124 validates; 208 (373 F), 209 (383 S), 201 and 207 (bundle branch block, S, V) stay in training.
+ * * beat-sequence: the same.
  * * rhythm: of the two with atrial fibrillation 203 validates, since 201 is the test set's 202; 124 has nodal rhythm, 119 and 223 ventricular
  *   bigeminy and trigeminy.
  */
 export const validationRecords = {
   beat: ['114', '124', '205', '220', '223'],
+  'beat-sequence': ['114', '124', '205', '220', '223'],
   rhythm: ['114', '119', '124', '203', '223'],
 } as const;
 
@@ -26,9 +28,9 @@ export const mitbihConfig = z.strictObject({
   dataDir: z.string().min(1).describe('Folder with 100.hea, 100.dat, 100.atr and so on'),
   maxBadRecords: z.int().min(0).default(0).describe('Unreadable records to leave out before the load stops'),
   task: z
-    .enum(['beat', 'rhythm'])
+    .enum(['beat', 'beat-sequence', 'rhythm'])
     .default('beat')
-    .describe('What to classify: single heartbeats, or the rhythm of windows'),
+    .describe('What to classify: heartbeats by their windows, or as sequences of numbers; or the rhythm of windows'),
   classes: z
     .enum(['aami4', 'aami5'])
     .default('aami4')
@@ -38,6 +40,13 @@ export const mitbihConfig = z.strictObject({
   lead: z.string().min(1).default('MLII').describe('Lead, chosen by its name; records without it are left out'),
   before: z.int().min(1).default(90).describe('Samples of the window before the R peak, at 360 Hz'),
   after: z.int().min(1).default(90).describe('Samples of the window from the R peak on, at 360 Hz'),
+  beats: z
+    .int()
+    .min(1)
+    .max(101)
+    .refine((beats) => beats % 2 === 1, 'odd, so that one beat is in the middle')
+    .default(11)
+    .describe('Beats of a sequence, odd: the one in the middle is classified (task beat-sequence)'),
   windowSeconds: z.number().min(1).max(300).default(10).describe('Length of a window of task rhythm'),
   baseline: z
     .enum(['median', 'none'])

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CardioError, define, stableJson, type Progress } from '@cardio/core';
 import { readAnnotations, readRecord } from '@cardio/wfdb';
 import { rrFeatureNames } from './beats-rr.js';
+import { beatNumberNames } from './beats-sequence.js';
 import { consecutiveWindows } from './consecutive-windows.js';
 import type { EcgDataset, Example, Preparation, PreparationStep, Task } from './dataset.js';
 import { decisiveFields } from './decisive.js';
@@ -13,6 +14,7 @@ import { assertDivided, divideMitbih, type MitbihDivision } from './mitbih-divis
 import { findMitbihRecords, mitbihGroups, patientOf, sharedPatient, type MitbihRecords } from './mitbih-records.js';
 import { mitbihCounts } from './mitbih-report.js';
 import { rhythmClasses, rhythmExamples } from './mitbih-rhythm.js';
+import { sequenceExamples, sequencesOfRecord } from './mitbih-sequences.js';
 import { prepareSignal } from './prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
 
@@ -33,8 +35,8 @@ export const mitbih = define({
 
 /**
  * Reads the records that are in the folder. DS1 without the records for validation trains, these validate, DS2 tests; records with pacemakers
- * are left out. Absent records are listed in the report. Task beat makes a window around every annotated beat, task rhythm consecutive windows
- * with the class of their longest rhythm.
+ * are left out. Absent records are listed in the report. Task beat makes a window around every annotated beat, task
+ * beat-sequence a sequence of numbers ({@link beatNumberNames}), task rhythm consecutive windows with the class of their longest rhythm.
  *
  * @throws {CardioError} `not-found` without folder or records; `config` for a division that breaks the published one without
  *   `allowNonStandard`; `data` for more than `maxBadRecords` unreadable records, or an empty training or validation split
@@ -46,7 +48,7 @@ export async function loadMitbih(config: MitbihConfig, onProgress?: Progress): P
 }
 
 async function open(config: MitbihConfig): Promise<RecordSource> {
-  const { dataDir, lead, task, before, after, windowSeconds, rrFeatures, dropImplausibleRr } = config;
+  const { dataDir, lead, task, before, after, beats, windowSeconds, rrFeatures, dropImplausibleRr } = config;
   const division = divideMitbih(config);
   const found = await findMitbihRecords(dataDir, lead);
   const records = found.present.flatMap(({ name }): SourceRecord[] => {
@@ -59,22 +61,28 @@ async function open(config: MitbihConfig): Promise<RecordSource> {
   assertDivided(division, names, config, found);
 
   const features = task === 'beat' && rrFeatures ? rrFeatureNames : [];
-  const samples = task === 'beat' ? before + after : Math.round(windowSeconds * sampleRateHz);
+  const samples = { beat: before + after, 'beat-sequence': beats, rhythm: Math.round(windowSeconds * sampleRateHz) }[
+    task
+  ];
   const [select, ...baseline] = signalSteps(config);
-  const steps: PreparationStep[] =
-    task === 'beat'
-      ? [select, ...baseline, { step: 'beat-windows', before, after, features }]
-      : [select, { step: 'resample', sampleRateHz, window: { samples, pad: false } }, ...baseline];
+  const steps: Record<MitbihConfig['task'], PreparationStep[]> = {
+    beat: [select, ...baseline, { step: 'beat-windows', before, after, features }],
+    'beat-sequence': [
+      ...[select, ...baseline],
+      { step: 'beat-sequences', beats, numbers: beatNumberNames, offline: true },
+    ],
+    rhythm: [select, { step: 'resample', sampleRateHz, window: { samples, pad: false } }, ...baseline],
+  };
   return {
     name: 'mitbih',
     version: mitbihCard.version,
     settings: {
       dataDir,
       task: taskOf(config),
-      window: { samples, leads: [lead], sampleRateHz },
+      window: { samples, leads: task === 'beat-sequence' ? beatNumberNames : [lead], sampleRateHz },
       features,
-      preparation: { sampleRateHz, steps },
-      options: { dropImplausibleRr },
+      preparation: { sampleRateHz, steps: steps[task] },
+      options: { lead, dropImplausibleRr, ...(task === 'beat-sequence' && { standardise: 'none' }) },
     },
     records,
     absent: found.absent,
@@ -90,21 +98,26 @@ async function prepareRecord({ id }: SourceRecord, settings: SourceSettings): Pr
   const { dataDir, task, window, preparation, options } = settings;
   const path = join(dataDir, id);
   const annotations = await readAnnotations(path, 'atr');
-  const { signal } = await readRecord(path, { leads: window.leads });
+  const { signal } = await readRecord(path, { leads: [String(options['lead'])] });
   if (signal.sampleRateHz !== sampleRateHz) {
     throw new CardioError('data', `The record has ${signal.sampleRateHz} Hz, MIT-BIH has ${sampleRateHz} Hz.`);
   }
   const prepared = prepareSignal(signal, preparation);
   const { classes } = task;
   if (task.name === 'rhythm') return rhythmExamples(id, annotations, prepared, { samples: window.samples, classes });
-  const dropImplausibleRr = options['dropImplausibleRr'] === true;
-  return beatExamples(id, annotations, prepared, preparation, { classes, dropImplausibleRr });
+  const rule = { classes, dropImplausibleRr: options['dropImplausibleRr'] === true };
+  const examples = task.name === 'beat' ? beatExamples : sequenceExamples;
+  return examples(id, annotations, prepared, preparation, rule);
 }
 
-/** Prepares one unseen WFDB record: its annotated beats ({@link beatsOfRecord}), or consecutive windows for a rhythm classifier. */
+/**
+ * Prepares one unseen WFDB record: its annotated beats ({@link beatsOfRecord}), sequences of annotated or detected beats ({@link sequencesOfRecord}), or
+ * consecutive windows for a rhythm classifier.
+ */
 async function windowsOf(recordPath: string, preparation: Preparation): Promise<Example[]> {
-  const beats = preparation.steps.some(({ step }) => step === 'beat-windows');
-  return beats ? beatsOfRecord(recordPath, preparation) : consecutiveWindows(recordPath, preparation);
+  const has = (name: PreparationStep['step']): boolean => preparation.steps.some(({ step }) => step === name);
+  if (has('beat-sequences')) return sequencesOfRecord(recordPath, preparation);
+  return has('beat-windows') ? beatsOfRecord(recordPath, preparation) : consecutiveWindows(recordPath, preparation);
 }
 
 function taskOf({ task, classes }: MitbihConfig): Task {
@@ -132,6 +145,11 @@ function notesOn(
   if (task === 'rhythm') {
     notes.push(
       'Windows that are mostly second-degree block, pre-excitation or paced, each of one patient, are left out.',
+    );
+  }
+  if (task === 'beat-sequence') {
+    notes.push(
+      'Each beat is compared with its whole record and the beats after it, so the model is for complete records (offline), not for monitoring.',
     );
   }
   if (withoutLead.length > 0) notes.push(`Left out, because they have no lead ${lead}: ${withoutLead.join(', ')}.`);

@@ -1,12 +1,22 @@
 import { CardioError, isCardioError, type Signal } from '@cardio/core';
-import { medianBaseline, resample, selectLeads, standardise } from '@cardio/signal';
+import {
+  designFilter,
+  fillGaps,
+  medianBaseline,
+  normalise,
+  notch,
+  resample,
+  selectLeads,
+  standardise,
+  zeroPhase,
+  type Sections,
+} from '@cardio/signal';
 import { readRecord } from '@cardio/wfdb';
-import type { Preparation } from './dataset.js';
-import { fillGaps } from './fill-gaps.js';
+import type { Preparation, PreparationStep } from './dataset.js';
 
 /**
- * Applies the steps of a preparation that turn a signal into a signal, in their order: lead selection, resampling, filling of
- * gaps, clipping, median baseline, standardisation. Steps that cut windows or treat features are left to the dataset that declares them.
+ * Applies the steps of a preparation that turn a signal into a signal, in their order: lead selection, filters, resampling, filling
+ * of gaps, clipping, median baseline, normalisation, standardisation. Steps that cut windows or treat features are left to the dataset that declares them.
  *
  * @throws {CardioError} `data` when the signal has another sample rate than the preparation expects, or lacks a lead
  */
@@ -32,12 +42,44 @@ export function prepareSignal(signal: Signal, { sampleRateHz, steps }: Preparati
         lead.map((mv) => (mv > step.mv ? step.mv : mv < -step.mv ? -step.mv : mv)),
       );
       result = { ...result, samples };
-    } else if (step.step === 'median-baseline') {
+    } else if (step.step === 'filter') {
+      const sections = sectionsOf(step, result.sampleRateHz);
+      result = { ...result, samples: zeroPhase(sections, result.samples, { missing: 'keep' }) };
+    } else if (step.step === 'normalise') result = normalise(result, step);
+    else if (step.step === 'median-baseline') {
       const samples = result.samples.map((lead) => medianBaseline(lead, sampleRateHz, step.windowsSeconds));
       result = { ...result, samples };
     }
   }
   return result;
+}
+
+type FilterStep = Extract<PreparationStep, { step: 'filter' }>;
+
+/** The last filters: every record of a data set has the same one, and most have the same rate. */
+const designed = new Map<string, Sections>();
+
+/** @throws {CardioError} `data` for a rate too low for the filter */
+function sectionsOf({ bandHz, notchHz }: FilterStep, sampleRateHz: number): Sections {
+  const key = JSON.stringify([bandHz, notchHz, sampleRateHz]);
+  const known = designed.get(key);
+  if (known) return known;
+  const highest = Math.max(0, ...(bandHz ?? []), notchHz ?? 0);
+  if (highest >= sampleRateHz / 2) {
+    throw new CardioError(
+      'data',
+      `A filter at ${highest} Hz needs more than ${2 * highest} Hz, the record has ${sampleRateHz} Hz.`,
+    );
+  }
+  const sections = [
+    ...(bandHz
+      ? designFilter({ family: 'butterworth', order: 3, band: 'bandpass', cutoffHz: bandHz, sampleRateHz })
+      : []),
+    ...(notchHz ? notch(notchHz, sampleRateHz) : []),
+  ];
+  if (designed.size >= 8) designed.clear();
+  designed.set(key, sections);
+  return sections;
 }
 
 /**

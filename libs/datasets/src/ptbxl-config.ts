@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { foldNotes, nonStandardNote, splitFields } from './assign-splits.js';
 import type { DatasetCard, SplitName } from './dataset.js';
 import { ptbxlTasks } from './ptbxl-labels.js';
+import { signalFields } from './signal-config.js';
 import { storeFields } from './store-config.js';
 
 /** PTB-XL's configuration. */
@@ -33,6 +34,7 @@ export const ptbxlConfig = z.strictObject({
     .default(10)
     .describe('Published fold that tests; another than 10 needs allowNonStandard'),
   ...splitFields,
+  ...signalFields,
   ...storeFields,
 });
 

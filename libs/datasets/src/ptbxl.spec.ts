@@ -132,7 +132,7 @@ describe('an incomplete PTB-XL', () => {
       /00010_lr: .*truncated/,
       /00011_lr: .*there is no such file/,
       /00012_lr: .*checksum/,
-      /00013_lr: There is no lead `V6`/,
+      /00013_lr: A lead to select must be one of .* Received: V6/,
       /00014_lr: 999 samples at 100 Hz, expected 1000 at 100 Hz/,
       /00015_lr: 1000 samples at 250 Hz/,
       /00016_lr: samples are missing: 3 in lead V3/,

@@ -8,11 +8,12 @@ import type { Example, Preparation } from './dataset.js';
 import { decisiveFields } from './decisive.js';
 import { missingSamples, unseenWindows } from './fixed-windows.js';
 import { loadSource } from './load-source.js';
-import { interleave, prepareRecord as prepareUnseen } from './prepare.js';
+import { interleave, prepareRecord as prepareUnseen, prepareSignal } from './prepare.js';
 import { dividePtbxl, ptbxlCard, ptbxlConfig, type PtbxlConfig } from './ptbxl-config.js';
 import { ptbxlLabels, type PtbxlLabels } from './ptbxl-labels.js';
 import { findPtbxlRecords, pathOf } from './ptbxl-records.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
+import { signalSteps } from './signal-config.js';
 import { vocabularyVersion } from './vocabulary.js';
 
 const seconds = 10;
@@ -35,6 +36,7 @@ export const ptbxl = define({
  */
 async function open(config: PtbxlConfig): Promise<RecordSource> {
   const { dataDir, task, sampleRateHz } = config;
+  const signal = signalSteps(config, sampleRateHz);
   const { splitOf, notes } = dividePtbxl(config);
   const database = await table(dataDir, 'ptbxl_database.csv');
   const statements = await table(dataDir, 'scp_statements.csv');
@@ -48,8 +50,11 @@ async function open(config: PtbxlConfig): Promise<RecordSource> {
       task: { name: task, kind: 'multi-label', classes: labels.classes },
       window: { samples: seconds * sampleRateHz, leads: standardLeads, sampleRateHz },
       features: [],
-      preparation: { sampleRateHz, steps: [{ step: 'select-leads', leads: standardLeads }] },
-      options: task === 'common' ? { vocabularyVersion } : {},
+      preparation: {
+        sampleRateHz,
+        steps: [{ step: 'select-leads', leads: standardLeads }, ...signal.filter, ...signal.normalise],
+      },
+      options: { ...(task === 'common' && { vocabularyVersion }), ...signal.options },
     },
     records: present.map((row): SourceRecord => {
       const path = pathOf(row, sampleRateHz);
@@ -74,7 +79,7 @@ async function open(config: PtbxlConfig): Promise<RecordSource> {
 /** @throws {CardioError} `data` for what is not 12 whole leads of the right length and rate */
 async function prepareRecord(
   { id, patientId, files, detail }: SourceRecord,
-  { dataDir, task, window }: SourceSettings,
+  { dataDir, task, window, preparation }: SourceSettings,
 ): Promise<Example[]> {
   const signal = selectLeads((await readRecord(join(dataDir, files[0]))).signal, window.leads);
   const { samples, sampleRateHz } = window;
@@ -89,7 +94,7 @@ async function prepareRecord(
   if (missing) throw new CardioError('data', missing);
   const labels = detail as readonly number[]; // made by `open`
   const y = Float32Array.from(task.classes, (_, k) => (labels.includes(k) ? 1 : 0));
-  return [{ id, recordId: id, patientId, x: interleave(signal, 0, length), y }];
+  return [{ id, recordId: id, patientId, x: interleave(prepareSignal(signal, preparation), 0, length), y }];
 }
 
 /**

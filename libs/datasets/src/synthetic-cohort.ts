@@ -1,5 +1,9 @@
 import { createRandom, hash32, type Random } from '@cardio/core';
-import type { Condition, Rhythm } from '@cardio/signal';
+import type { Condition as AnyCondition, Rhythm as AnyRhythm } from '@cardio/signal';
+
+/** What cohorts are made of: a part of what `synthesizeEcg` can make. */
+type Condition = Extract<AnyCondition, 'anterior-mi' | 'inferior-mi' | 'ischaemia' | 'lbbb' | 'rbbb' | 'lvh'>;
+type Rhythm = Extract<AnyRhythm, 'sinus' | 'atrial-fibrillation'>;
 
 /** One planned record of a made-up cohort. */
 export interface PlannedRecord {

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { define, hash32, stableJson } from '@cardio/core';
-import { selectLeads, standardLeads, synthesizeEcg } from '@cardio/signal';
+import { standardLeads, synthesizeEcg } from '@cardio/signal';
 import { z } from 'zod';
 import { assignSplits, foldNotes, planOf, splitFields } from './assign-splits.js';
 import { consecutiveWindows } from './consecutive-windows.js';
 import type { DatasetCard, Example } from './dataset.js';
 import { decisiveFields } from './decisive.js';
 import { loadSource } from './load-source.js';
-import { interleave } from './prepare.js';
+import { interleave, prepareSignal } from './prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from './record-source.js';
+import { signalFields, signalSteps } from './signal-config.js';
 import { storeFields } from './store-config.js';
 import { planCohort, type PlannedRecord } from './synthetic-cohort.js';
 
@@ -34,6 +35,7 @@ const config = z.strictObject({
     .unwrap()
     .default(10)
     .describe('In how many folds to divide the patients, each with its share of every finding'),
+  ...signalFields,
   ...storeFields,
 });
 
@@ -71,6 +73,7 @@ type MakingOptions = Pick<SyntheticConfig, 'cohortSeed' | 'seconds' | 'noise'>;
 
 function open(settings: SyntheticConfig): Promise<RecordSource> {
   const { records, cohortSeed, task, sampleRateHz, seconds, leads, noise } = settings;
+  const signal = signalSteps(settings, sampleRateHz);
   const cohort = planCohort(records, cohortSeed);
   const findingOf = new Map(cohort.map((planned) => [patientId(planned), findingsOf(planned)[0]]));
   const stratum = (patient: string): string => findingOf.get(patient) ?? '';
@@ -92,10 +95,12 @@ function open(settings: SyntheticConfig): Promise<RecordSource> {
         sampleRateHz,
         steps: [
           { step: 'select-leads', leads },
+          ...signal.filter,
           { step: 'resample', sampleRateHz, window: { samples, pad: false } }, // for unseen records; these have the rate
+          ...signal.normalise,
         ],
       },
-      options: { cohortSeed, seconds, noise } satisfies MakingOptions,
+      options: { ...({ cohortSeed, seconds, noise } satisfies MakingOptions), ...signal.options },
     },
     records: cohort.map((planned, i): SourceRecord => {
       const { patient, conditions, rhythm, heartRateBpm } = planned;
@@ -119,7 +124,7 @@ async function prepareRecord(record: SourceRecord, settings: SourceSettings): Pr
   // Both were made by `open`.
   const { patient, conditions, rhythm, heartRateBpm } = record.detail as Made;
   const { cohortSeed, seconds, noise } = settings.options as unknown as MakingOptions;
-  const { window, task } = settings;
+  const { window, task, preparation } = settings;
   const { signal } = synthesizeEcg({
     ...{ seconds, sampleRateHz: window.sampleRateHz, heartRateBpm, rhythm, conditions, noise },
     seed: hash32(record.id, cohortSeed),
@@ -129,7 +134,7 @@ async function prepareRecord(record: SourceRecord, settings: SourceSettings): Pr
   return [
     {
       ...{ id: record.id, recordId: record.id, patientId: record.patientId },
-      x: interleave(selectLeads(signal, window.leads), 0, window.samples),
+      x: interleave(prepareSignal(signal, preparation), 0, window.samples),
       y: Float32Array.from(task.classes, (name) => (own.includes(name) ? 1 : 0)),
     },
   ];

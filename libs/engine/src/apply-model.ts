@@ -17,15 +17,20 @@ interface Graph {
  * As `model.apply(inputs, { training })`, with less memory: the output of a layer is freed when the last layer that takes it has run, where
  * tfjs-layers holds all of them to the end. What the backward pass needs of them it has saved by then. A model with masks runs as in tfjs-layers.
  *
+ * @param training for the whole model, or by layer, so that frozen ones run as in inference (not in a model with masks)
  * @returns the model's first output
  */
-export function applyModel(model: tfl.LayersModel, inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
+export function applyModel(
+  model: tfl.LayersModel,
+  inputs: readonly tf.Tensor[],
+  training: boolean | ((layer: tfl.layers.Layer) => boolean),
+): tf.Tensor {
   if (model instanceof tfl.Sequential) {
     if (!(model as unknown as Graph).model) model.build();
     return applyModel((model as unknown as Required<Graph>).model, inputs, training);
   }
   if (model.layers.some(makesMask)) {
-    return model.apply(inputs.length === 1 ? inputs[0] : [...inputs], { training }) as tf.Tensor;
+    return model.apply(inputs.length === 1 ? inputs[0] : [...inputs], { training: training !== false }) as tf.Tensor;
   }
   const nodes = nodesInOrder(model);
   const uses = new Map<number, number>(); // of each symbolic tensor, by its id
@@ -43,7 +48,8 @@ export function applyModel(model: tfl.LayersModel, inputs: readonly tf.Tensor[],
   };
   for (const { outboundLayer, inputTensors, outputTensors } of nodes) {
     const xs = inputTensors.map(({ id }) => values.get(id) as tf.Tensor);
-    const result = outboundLayer.apply(xs.length === 1 ? xs[0] : xs, { training }) as tf.Tensor | tf.Tensor[];
+    const mode = { training: typeof training === 'boolean' ? training : training(outboundLayer) };
+    const result = outboundLayer.apply(xs.length === 1 ? xs[0] : xs, mode) as tf.Tensor | tf.Tensor[];
     const ys = Array.isArray(result) ? result : [result];
     outputTensors.forEach((y, i) => {
       if (use(y, 0) > 0) values.set(y.id, ys[i]);

@@ -60,6 +60,8 @@ export function fieldsOf(schema: z.ZodType): Field[] {
 function parse(node: Node, text: string): unknown {
   const choice = node.anyOf?.find((option) => String(option.const) === text);
   if (choice) return choice.const;
+  const list = node.anyOf?.find((option) => option.type === 'array');
+  if (list && !node.anyOf?.some((option) => option.enum?.includes(text))) return parse(list, text);
   if (node.type === 'number' || node.type === 'integer')
     return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
   if (node.type === 'boolean')
@@ -70,7 +72,8 @@ function parse(node: Node, text: string): unknown {
 
 function typeName(node: Node): string {
   if (node.enum) return node.enum.join('|');
-  if (node.anyOf) return node.anyOf.map((option) => String(option.const)).join('|');
+  if (node.anyOf)
+    return node.anyOf.map((option) => ('const' in option ? String(option.const) : typeName(option))).join('|');
   if (node.type === 'array') return `${typeName(node.items ?? {})},…`;
   return node.type === 'integer' ? 'number' : (node.type ?? 'text').replace('string', 'text');
 }

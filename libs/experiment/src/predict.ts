@@ -18,6 +18,8 @@ export interface Prediction {
   /** The file that answered: the exported model or the best checkpoint. */
   readonly model: string;
   readonly task: Manifest['task'];
+  /** What to know of the windows, such as that the beats were detected because none are annotated. */
+  readonly notes: readonly string[];
   /** One per window: a beat, or the whole record. */
   readonly windows: readonly {
     readonly id: string;
@@ -36,9 +38,10 @@ export async function predictRecord(run: Run, record: string, using?: 'onnx' | '
   await loadPlugins(run.config.plugins);
   const manifest = readJson<Manifest>(run, 'manifest');
   const definition = datasetFactory.get(manifest.dataset.name) as unknown as {
-    windowsOf(path: string, preparation: Preparation): Promise<Example[]>;
+    windowsOf(path: string, preparation: Preparation, note: (text: string) => void): Promise<Example[]>;
   };
-  const examples = await definition.windowsOf(record, manifest.preparation);
+  const notes: string[] = [];
+  const examples = await definition.windowsOf(record, manifest.preparation, (text) => notes.push(text));
   if (examples.length === 0) throw new CardioError('data', `\`${record}\` has no window to predict.`);
   const onnx = join(run.dir, runFiles.onnx);
   const { task } = manifest;
@@ -53,7 +56,7 @@ export async function predictRecord(run: Run, record: string, using?: 'onnx' | '
       task.kind === 'multi-class' ? [row.indexOf(Math.max(...row))] : row.flatMap((p, c) => (p >= 0.5 ? [c] : []));
     return { id, probabilities: row, predicted: chosen.map((c) => task.classes[c]) };
   });
-  return { record, model, task, windows };
+  return { record, model, task, notes, windows };
 }
 
 async function runOnnx(path: string, batch: Batch): Promise<Float32Array> {

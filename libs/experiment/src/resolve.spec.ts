@@ -101,6 +101,47 @@ test('a JSON file holds the structure that a run writes', async () => {
   expect((await resolveConfig({ file })).config).toEqual(config);
 });
 
+test('class weights are a word or a number for each class', async () => {
+  const of = async (text: string) =>
+    (await resolveConfig({ flags: { ...base, 'class-weights': text } })).config.training.classWeights;
+  expect(await of('balanced')).toBe('balanced');
+  expect(await of('1, 2,0.5,1,1')).toEqual([1, 2, 0.5, 1, 1]);
+  expect(await messageOf({ flags: { ...base, 'class-weights': 'evenly' } })).toContain('training.classWeights');
+});
+
+test('switches and lists of the training are flags', async () => {
+  const flags = { ...base, 'fast-dev-run': 'true', freeze: 'stem*,stage1*', 'learning-rate-factors': 'logits=10' };
+  expect((await resolveConfig({ flags, env: { TRAINING_EMA_DECAY: '0.9' } })).config.training).toMatchObject({
+    fastDevRun: true,
+    freeze: ['stem*', 'stage1*'],
+    learningRateFactors: ['logits=10'],
+    emaDecay: 0.9,
+  });
+});
+
+describe('augmentation', () => {
+  test('is none by default, a preset by flag or variable, and a list of steps in a file', async () => {
+    const file = join(
+      folderWith({
+        'run.yaml': 'augmentation:\n  - { name: emg, probability: 0.3, rmsMv: [0.02, 0.04] }\n  - { name: shift }\n',
+      }),
+      'run.yaml',
+    );
+    const of = async (sources: ConfigSources) => (await resolveConfig(sources)).config.augmentation;
+    expect(await of({ flags: base })).toBe('none');
+    expect(await of({ flags: { ...base, augmentation: 'standard' } })).toBe('standard');
+    expect(await of({ flags: base, env: { TRAINING_AUGMENTATION: 'light' } })).toBe('light');
+    expect(await of({ flags: base, file })).toMatchObject([
+      { name: 'emg', probability: 0.3, rmsMv: [0.02, 0.04], bandHz: [20, 150] },
+      { name: 'shift', probability: 1, maxSeconds: 0.1 },
+    ]);
+  });
+
+  test('that is none of these names the nearest', async () => {
+    expect(await messageOf({ flags: { ...base, augmentation: 'strongg' } })).toContain('Did you mean `strong`?');
+  });
+});
+
 describe('an error', () => {
   test.each<[string, ConfigSources, string[]]>([
     [

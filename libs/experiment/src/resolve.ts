@@ -108,7 +108,8 @@ export async function resolveConfig(sources: ConfigSources): Promise<ResolvedCon
     value: valueAt(config, path),
     origin: settings.get(path)?.origin ?? 'default',
   }));
-  const order = ['dataset', 'model', 'training', 'output', 'engine', 'device', 'precision', 'seed', 'plugins'];
+  const sections = ['dataset', 'augmentation', 'model', 'training', 'output'];
+  const order = [...sections, 'engine', 'device', 'precision', 'seed', 'plugins'];
   rows.sort((a, b) => order.indexOf(a.path.split('.')[0]) - order.indexOf(b.path.split('.')[0]));
   return { config, rows, warnings };
 }

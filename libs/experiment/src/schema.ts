@@ -1,5 +1,5 @@
 import type { EngineName, EngineOptions, Precision } from '@cardio/engine';
-import { datasetFactory } from '@cardio/datasets';
+import { augmentationSchema, datasetFactory, type AugmentationConfig } from '@cardio/datasets';
 import { inputFields, modelFactory } from '@cardio/models';
 import { trainingConfig } from '@cardio/trainers';
 import { z } from 'zod';
@@ -18,9 +18,9 @@ export const trainingSchema = z.strictObject({
     .default(0)
     .describe('Threads that read the batches of a prepared store ahead; 0: the thread that trains.'),
   classWeights: z
-    .enum(['none', 'balanced'])
+    .union([z.enum(['none', 'balanced']), z.array(z.number().positive())])
     .default('none')
-    .describe('Weights of the classes in the loss; balanced: inverse to how often each occurs.'),
+    .describe('Weights of the classes in the loss: balanced (inverse to how often each occurs), or a number for each.'),
 });
 
 const engines = ['auto', 'torch', 'tensorflow', 'wasm', 'cpu'] as const satisfies readonly (EngineName | 'auto')[];
@@ -56,6 +56,7 @@ const commonFields = {
 export interface ExperimentConfig {
   readonly dataset: Readonly<Record<string, unknown>> & { readonly name: string; readonly dataDir: string };
   readonly model: Readonly<Record<string, unknown>> & { readonly name: string };
+  readonly augmentation: AugmentationConfig;
   readonly training: Readonly<z.output<typeof trainingSchema>>;
   readonly output: { readonly runsDir: string; readonly runId?: string | undefined };
   readonly engine: (typeof engines)[number];
@@ -76,6 +77,9 @@ export function experimentSchema(datasetName: string, modelName: string) {
   return z.strictObject({
     dataset: z.strictObject({ name: z.literal(dataset.name), ...shapeOf(dataset.config) }),
     model: z.strictObject({ name: z.literal(model.name), ...Object.fromEntries(modelFields) }),
+    augmentation: augmentationSchema().describe(
+      'How training examples are changed each time they are seen: a preset, or (in a file) a list of steps.',
+    ),
     ...commonFields,
   });
 }

@@ -1,19 +1,20 @@
 import { join } from 'node:path';
 
-import { createLoader } from '@cardio/datasets';
+import { createLoader, stepsFor, type EcgDataset } from '@cardio/datasets';
 import { startEngine } from '@cardio/engine';
-import { ClassificationTrainer, metricsLog, tensorBoard, type History } from '@cardio/trainers';
+import { balancedClassWeights, ClassificationTrainer, metricsLog, tensorBoard, type History } from '@cardio/trainers';
 
 import { evaluateModel, type RunEvaluation } from './evaluate.js';
 import { describeRun } from './manifest.js';
 import type { ExperimentObserver } from './observer.js';
 import { createDataset, createModel } from './parts.js';
 import { runFiles, writeJson, type Run } from './run-folder.js';
+import type { ExperimentConfig } from './schema.js';
 
 /** What a finished run is summed up by. */
 export interface TrainResult {
   readonly history: History;
-  /** Of the test split; `null` when training was aborted before its end. */
+  /** Of the test split; `null` when training was aborted before its end, or was only a check. */
   readonly evaluation: RunEvaluation | null;
 }
 
@@ -22,14 +23,14 @@ export interface TrainResult {
  * Everything lands in the run's folder.
  *
  * @param options.resume go on from the run's last checkpoint
- * @param options.signal stops after the current step; the last epoch's checkpoint stays
+ * @param options.signal stops after the current step and writes the checkpoint `last`
  */
 export async function trainRun(
   run: Run,
   options: { observer?: ExperimentObserver; resume?: boolean; signal?: AbortSignal } = {},
 ): Promise<TrainResult> {
   const { observer = {}, resume = false, signal } = options;
-  const { seed, device, precision } = run.config;
+  const { seed, device, precision, augmentation } = run.config;
   const { batchSize, sampling, loaderWorkers: workers, classWeights, ...training } = run.config.training;
   const engine = await startEngine(run.config.engine, { device, precision });
   observer.onEngine?.(engine);
@@ -42,7 +43,8 @@ export async function trainRun(
 
   const { train, validation, test } = dataset.splits;
   const checkpointDir = join(run.dir, runFiles.checkpoints);
-  const trainLoader = createLoader(train, { batchSize, shuffle: true, sampling, seed, workers });
+  const augment = augmentation === 'none' ? {} : { augment: stepsFor(dataset, augmentation) };
+  const trainLoader = createLoader(train, { batchSize, shuffle: true, sampling, seed, workers, ...augment });
   const trainer = new ClassificationTrainer(model, {
     task: dataset.task.kind,
     classes: dataset.task.classes,
@@ -53,15 +55,23 @@ export async function trainRun(
     checkpointDir,
     callbacks: [metricsLog(join(run.dir, runFiles.metrics)), tensorBoard(run.dir), observer],
     signal,
-    ...(classWeights === 'balanced' ? { classWeights: balancedWeights(train.classCounts, train.size) } : {}),
+    classWeights: weightsOf(classWeights, dataset),
   });
   if (resume) await trainer.resume(join(checkpointDir, 'last'));
   const history = await trainer.train().finally(() => trainLoader.close());
-  if (history.stopped === 'aborted') return { history, evaluation: null };
+  const isCheck = training.overfitOneBatch || training.fastDevRun;
+  if (history.stopped === 'aborted' || isCheck) return { history, evaluation: null };
   const evaluation = await evaluateModel(run, trainer, dataset, createLoader(test, { batchSize }));
   return { history, evaluation };
 }
 
-/** Weights inverse to how often each class occurs, of mean 1 over the examples; 1 for a class that never does. */
-const balancedWeights = (counts: readonly number[], size: number): number[] =>
-  counts.map((count) => (count === 0 ? 1 : size / (counts.length * count)));
+/** The weight of each class in the loss; `undefined` for none. */
+function weightsOf(
+  classWeights: ExperimentConfig['training']['classWeights'],
+  { task, splits }: EcgDataset,
+): number[] | undefined {
+  if (classWeights === 'none') return undefined;
+  return classWeights === 'balanced'
+    ? balancedClassWeights(task.kind, splits.train.classCounts, splits.train.size)
+    : [...classWeights];
+}

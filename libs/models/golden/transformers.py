@@ -17,9 +17,9 @@ STEPS = math.ceil(LENGTH / PATCH)
 
 
 def wave(name, *shape):
-    """0.3 sin(0.7 i + the sum of the name's characters), row by row; scales of norms are 1 more."""
+    """0.3 sin(0.7 i² + the sum of the name's characters), row by row; scales of norms are 1 more."""
     size = math.prod(shape)
-    values = 0.3 * torch.sin(0.7 * torch.arange(size) + sum(map(ord, name))).reshape(shape)
+    values = 0.3 * torch.sin(0.7 * torch.arange(size) ** 2 + sum(map(ord, name))).reshape(shape)
     return values + 1 if name.endswith("gamma") else values
 
 

@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
 
 import { classifier, Layers } from './layers.js';
-import { modelConfig, withPreset } from './model-config.js';
+import { assertLength, modelConfig, withPreset } from './model-config.js';
 
 const architecture = z.object({
   patch: z.int().positive().describe('Samples per patch: kernel and stride of the convolution that embeds.'),
@@ -31,9 +31,11 @@ type Tensor = tfl.SymbolicTensor;
 export const ecgTransformer = define({
   name: 'ecg_transformer',
   description: 'Convolutional patches, then a pre-norm transformer encoder over time.',
+  presets,
   config: modelConfig(architecture, presets),
   create(config): tfl.LayersModel {
     const { patch, width, depth, heads, feedForward, positions, dropout } = withPreset(presets, config);
+    assertLength(config, 'ecg_transformer', patch + 1, `relates patches of ${patch} samples, two at least`);
     const layers = new Layers(config.seed);
 
     const block = (x: Tensor, name: string): Tensor => {

@@ -24,23 +24,36 @@ type Tensor = tfl.SymbolicTensor;
  * configuration have the same weight names, and a seed derived from that name, so that the same seed gives the same weights.
  */
 export class Layers {
-  constructor(private readonly seed: number) {
+  /** @param denseStart how dense layers start that no ReLU follows; those before one, and convolutions, start by He */
+  constructor(
+    private readonly seed: number,
+    private readonly denseStart: 'glorotUniform' | 'heNormal' = 'glorotUniform',
+  ) {
     registerLayers();
   }
 
-  /** `[B, T, C]` → `[B, ceil(T / strides), filters]`: convolution over time without bias, "same" padding, He initialisation. */
-  conv(x: Tensor, name: string, options: { filters: number; kernel: number; strides?: number }): Tensor {
+  /**
+   * `[B, T, C]` → `[B, ceil(T / strides), filters]`: convolution over time without bias, He initialisation, "same" padding. With strides TensorFlow's
+   * "same" begins one sample later for an even T than for an odd one; `centred` (an odd kernel over samples 0, strides, …, as in PyTorch) does not.
+   */
+  conv(
+    x: Tensor,
+    name: string,
+    options: { filters: number; kernel: number; strides?: number; centred?: boolean },
+  ): Tensor {
+    const { filters, kernel, strides = 1 } = options;
+    const isCentred = strides > 1 && options.centred === true;
     return apply(
       tfl.layers.conv1d({
         name,
-        filters: options.filters,
-        kernelSize: options.kernel,
-        strides: options.strides ?? 1,
-        padding: 'same',
+        filters,
+        kernelSize: kernel,
+        strides,
+        padding: isCentred ? 'valid' : 'same',
         useBias: false,
         kernelInitializer: tfl.initializers.heNormal({ seed: this.seedOf(name) }),
       }),
-      x,
+      isCentred ? this.zeros(x, name, (kernel - 1) / 2) : x,
     );
   }
 
@@ -54,13 +67,28 @@ export class Layers {
     return apply(new GatedResidual({ name }), [x, gate, shortcut]);
   }
 
-  /** Max-pooling over time with stride 2 and "same" padding: `[B, T, C]` → `[B, ceil(T / 2), C]`. */
-  pool(x: Tensor, name: string, size: number): Tensor {
-    return apply(tfl.layers.maxPooling1d({ name, poolSize: size, strides: 2, padding: 'same' }), x);
+  relu(x: Tensor, name: string): Tensor {
+    return apply(tfl.layers.reLU({ name }), x);
+  }
+
+  /** Max-pooling over time with "same" padding: `[B, T, C]` → `[B, ceil(T / strides), C]`. `centred` as in {@link conv}, for an x of no negatives. */
+  pool(x: Tensor, name: string, size: number, options: { strides?: number; centred?: boolean } = {}): Tensor {
+    const { strides = 2, centred = false } = options;
+    const pool = tfl.layers.maxPooling1d({ name, poolSize: size, strides, padding: centred ? 'valid' : 'same' });
+    return apply(pool, centred ? this.zeros(x, name, (size - 1) / 2) : x);
+  }
+
+  /** Zeros before and after the signal: `[B, T, C]` → `[B, T + 2 count, C]`. */
+  zeros(x: Tensor, name: string, count: number): Tensor {
+    const [length, channels] = x.shape.slice(1) as number[];
+    const image = apply(tfl.layers.reshape({ name: `${name}_image`, targetShape: [1, length, channels] }), x);
+    const padding: [[number, number], [number, number]] = [[0, 0], [count, count]]; // prettier-ignore
+    const padded = apply(tfl.layers.zeroPadding2d({ name: `${name}_zeros`, padding }), image);
+    return apply(tfl.layers.reshape({ name: `${name}_padded`, targetShape: [length + 2 * count, channels] }), padded);
   }
 
   dense(x: Tensor, name: string, units: number, activation: 'relu' | 'sigmoid' | 'linear' = 'linear'): Tensor {
-    const initializer = activation === 'relu' ? tfl.initializers.heNormal : tfl.initializers.glorotUniform;
+    const initializer = tfl.initializers[activation === 'relu' ? 'heNormal' : this.denseStart];
     return apply(
       tfl.layers.dense({ name, units, activation, kernelInitializer: initializer({ seed: this.seedOf(name) }) }),
       x,
@@ -123,6 +151,11 @@ export class Layers {
     return apply(tfl.layers.add({ name }), [x, y]);
   }
 
+  /** Side by side along the last axis. */
+  concat(parts: Tensor[], name: string): Tensor {
+    return apply(tfl.layers.concatenate({ name }), parts);
+  }
+
   /** The mean over time: `[B, T, C]` → `[B, C]`. */
   mean(x: Tensor, name: string): Tensor {
     return apply(tfl.layers.globalAveragePooling1d({ name }), x);
@@ -154,7 +187,7 @@ export function classifier(
     const features = tfl.input({ shape: [inputFeatures], name: 'features' });
     inputs.push(features);
     const embedded = layers.dense(features, 'features_dense', 64, 'relu');
-    hidden = apply(tfl.layers.concatenate({ name: 'with_features' }), [hidden, embedded]);
+    hidden = layers.concat([hidden, embedded], 'with_features');
     hidden = layers.dense(hidden, 'head_hidden', 64, 'relu');
   }
   hidden = layers.dropout(hidden, 'head_dropout', dropout);

@@ -1,3 +1,4 @@
+import { CardioError } from '@cardio/core';
 import { z } from 'zod';
 
 /** The part of a configuration that every model has: the shape of what comes in and goes out, and the seed of its weights. */
@@ -51,4 +52,30 @@ export function withPreset<Architecture extends object>(
   const preset = presets[config.preset];
   const given = Object.entries(config).filter(([key, value]) => key in preset && value !== undefined);
   return { ...preset, ...Object.fromEntries(given) };
+}
+
+/**
+ * Refuses a signal that is too short for a model.
+ *
+ * @param least samples that it takes at least
+ * @param why what it does with them, to complete "because it …"
+ * @throws CardioError `config`
+ */
+export function assertLength({ inputLength }: ModelInput, model: string, least: number, why: string): void {
+  if (inputLength >= least) return;
+  throw new CardioError(
+    'config',
+    `\`inputLength\` must be at least ${least} for this ${model}, because it ${why}; received ${inputLength}. Take longer windows, or change its numbers.`,
+  );
+}
+
+/** Refuses lists that are to be read side by side but have unlike lengths. */
+export function assertPaired(lists: Readonly<Record<string, readonly unknown[]>>): void {
+  const [[first, { length }], ...others] = Object.entries(lists);
+  const odd = others.find(([, list]) => list.length !== length);
+  if (!odd) return;
+  throw new CardioError(
+    'config',
+    `\`${odd[0]}\` must have one entry per entry of \`${first}\` (${length}); received ${odd[1].length}.`,
+  );
 }

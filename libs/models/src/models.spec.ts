@@ -1,32 +1,71 @@
+import { readFileSync } from 'node:fs';
+
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { startEngine } from '@cardio/engine';
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 
 // tools of the engine's own tests, which it does not publish
 // eslint-disable-next-line @nx/enforce-module-boundaries
 import { availableEngines } from '../../engine/src/testing/engines.js';
 // eslint-disable-next-line @nx/enforce-module-boundaries
 import { reload } from '../../engine/src/testing/reload.js';
-import { modelFactory } from './index.js';
+import { heartbeit, heartbeitEncoder, modelFactory } from './index.js';
 
-/** One row per model of the factory, with the parameters of its default size for 12 leads x 1000 samples and 5 classes. */
-const models: { name: string; parameters: number }[] = [
-  { name: 'se_resnet1d', parameters: 35_518_897 },
-  { name: 'cnn_lstm', parameters: 3_694_085 },
-  { name: 'ecg_transformer', parameters: 19041285 },
-  { name: 'heartbeit', parameters: 85264553 },
+/** The least length that each model takes in its tiny form; as many samples as its strides make one step of, or two patches. */
+const models: { name: string; least: number }[] = [
+  { name: 'se_resnet1d', least: 16 },
+  { name: 'cnn_lstm', least: 8 },
+  { name: 'ecg_transformer', least: 21 },
+  { name: 'heartbeit', least: 21 },
+  { name: 'xresnet1d101', least: 16 },
+  { name: 'inception1d', least: 1 },
+  { name: 'resnet1d_wang', least: 4 },
 ];
 
-test('every model of the factory has a row here', () => expect(models.map((m) => m.name)).toEqual(modelFactory.names));
+/** The rows `| name | tiny | small | base | …` of the README: parameters for 12 leads x 1000 samples and 5 classes. */
+const documented = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  .split('\n')
+  .map((line) => line.split('|').map((cell) => cell.trim().replaceAll(/[`,]/g, '')))
+  .filter(([, name]) => modelFactory.names.includes(name))
+  .flatMap(([, name, ...counts]) =>
+    ['tiny', 'small', 'base'].map((preset, i) => [name, preset, Number(counts[i])] as const),
+  );
+
+test('every model of the factory has a row here and in the README', () => {
+  expect(models.map(({ name }) => name)).toEqual(modelFactory.names);
+  expect([...new Set(documented.map(([name]) => name))]).toEqual(modelFactory.names);
+});
 
 describe('whatever the engine', () => {
   beforeAll(() => startEngine());
 
-  test.each(models)('$name has the documented number of parameters', ({ name, parameters }) => {
-    const model = modelFactory.create(name, { inputLength: 1000, inputChannels: 12, numClasses: 5 });
+  test.each(documented)('%s, %s, has the %d parameters of the README', (name, preset, parameters) => {
+    const model = modelFactory.create(name, { inputLength: 1000, inputChannels: 12, numClasses: 5, preset });
     expect(model.countParams()).toBe(parameters);
     model.dispose();
+  });
+
+  test('a number that is given wins over the preset', () => {
+    const input = { inputLength: 100, inputChannels: 1, numClasses: 2 };
+    const model = modelFactory.create('cnn_lstm', { ...input, preset: 'tiny', lstmUnits: 5 });
+    expect(model.getLayer('lstm1').outputShape).toEqual([null, 10]);
+    expect(model.getLayer('conv3').outputShape).toEqual([null, 25, 32]);
+  });
+
+  test.each(models.filter(({ least }) => least > 1))('$name says that it takes $least samples at least', (model) => {
+    const create = (): unknown =>
+      modelFactory.create(model.name, {
+        ...{ inputLength: model.least - 1, inputChannels: 2, numClasses: 2 },
+        preset: 'tiny',
+      });
+    expect(create).toThrow(`must be at least ${model.least} for this ${model.name}`);
+    expect(create).toThrow(`received ${model.least - 1}. Take longer windows`);
+  });
+
+  test('a kernel that has no middle is refused', () => {
+    const input = { inputLength: 100, inputChannels: 1, numClasses: 2 };
+    expect(() => modelFactory.create('xresnet1d101', { ...input, kernel: 4 })).toThrow('must be odd (received 4)');
   });
 
   test('kernels and channels of cnn_lstm must pair up', () => {
@@ -41,6 +80,19 @@ describe('whatever the engine', () => {
     ).toThrow(/preset.*received "huge"/);
   });
 
+  test('the encoder of heartbeit under another head has the weights of the classifier by name and value', () => {
+    const input = { inputLength: 100, inputChannels: 2, numClasses: 2, preset: 'tiny' as const, seed: 5 };
+    const { layers, embed, encode } = heartbeitEncoder(heartbeit.config.parse(input));
+    const ecg = tfl.input({ shape: [100, 2] });
+    const other = tfl.model({ inputs: ecg, outputs: layers.dense(encode(embed(ecg)), 'codes', 7) }); // of each patch
+    expect(other.outputs[0].shape).toEqual([null, 5, 7]);
+    const named = (model: tfl.LayersModel): Record<string, number[]> =>
+      Object.fromEntries(model.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]]));
+    const encoder = Object.fromEntries(Object.entries(named(other)).filter(([name]) => !name.startsWith('codes')));
+    expect(named(modelFactory.create('heartbeit', input))).toMatchObject(encoder);
+    expect(Object.keys(encoder)).toContain('block2_attention/qkv_kernel');
+  });
+
   test('the heads of heartbeit must divide its width', () => {
     expect(() =>
       modelFactory.create('heartbeit', { inputLength: 100, inputChannels: 1, numClasses: 2, preset: 'tiny', heads: 5 }),
@@ -51,7 +103,7 @@ describe('whatever the engine', () => {
 describe.each(await availableEngines())('on the %s engine', (engine) => {
   beforeAll(() => startEngine(engine));
 
-  describe.each(models)('$name', ({ name }) => {
+  describe.each(models)('$name', ({ name, least }) => {
     const tiny = (more: object = {}): tfl.LayersModel =>
       modelFactory.create(name, {
         inputLength: 100,
@@ -63,6 +115,7 @@ describe.each(await availableEngines())('on the %s engine', (engine) => {
       });
 
     test.each([
+      [2, least, 1, 2],
       [1, 37, 1, 2],
       [2, 100, 3, 4],
       [3, 250, 12, 71],

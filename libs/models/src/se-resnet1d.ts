@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
 
 import { apply, classifier, Layers } from './layers.js';
-import { modelConfig, withPreset } from './model-config.js';
+import { assertLength, assertPaired, modelConfig, withPreset } from './model-config.js';
 
 const architecture = z.object({
   stemKernel: z.int().positive().describe('Kernel of the first convolution, in samples.'),
@@ -29,9 +29,13 @@ type Tensor = tfl.SymbolicTensor;
 export const seResnet1d = define({
   name: 'se_resnet1d',
   description: 'Residual network over time with squeeze-and-excitation gates.',
+  presets,
   config: modelConfig(architecture, presets),
   create(config): tfl.LayersModel {
     const { stemKernel, blocks, channels, kernel, reduction, dropout } = withPreset(presets, config);
+    assertPaired({ channels, blocks });
+    const halvings = 1 + blocks.length;
+    assertLength(config, 'se_resnet1d', 2 ** halvings, `halves the signal ${halvings} times`);
     const layers = new Layers(config.seed);
 
     const block = (x: Tensor, name: string, filters: number, strides: number): Tensor => {
@@ -54,7 +58,7 @@ export const seResnet1d = define({
           x = block(x, `stage${stage + 1}_block${i + 1}`, channels[stage], stage > 0 && i === 0 ? 2 : 1);
         }
       }); // [B, T/32, C3]
-      return apply(tfl.layers.globalAveragePooling1d({ name: 'pool' }), x); // [B, C3]
+      return layers.mean(x, 'pool'); // [B, C3]
     };
     return classifier('se_resnet1d', config, layers, body, dropout);
   },
@@ -62,7 +66,7 @@ export const seResnet1d = define({
 
 /** A gate for each channel, computed from all channels' means over time: `[B, T, C]` → `[B, 1, C]`. */
 function excitation(layers: Layers, x: Tensor, name: string, channels: number, squeezed: number): Tensor {
-  let gate = apply(tfl.layers.globalAveragePooling1d({ name: `${name}_squeeze` }), x); // [B, C]
+  let gate = layers.mean(x, `${name}_squeeze`); // [B, C]
   gate = layers.dense(gate, `${name}_reduce`, squeezed, 'relu');
   gate = layers.dense(gate, `${name}_expand`, channels, 'sigmoid');
   return apply(tfl.layers.reshape({ name: `${name}_gate`, targetShape: [1, channels] }), gate);

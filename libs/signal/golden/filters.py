@@ -76,13 +76,14 @@ fir = []
 for i, (taps, band, cutoff, window) in enumerate([
     (51, "lowpass", 40, "hamming"), (101, "highpass", 5, "hamming"), (101, "bandpass", [5, 40], "hamming"),
     (75, "bandstop", [45, 55], "hamming"), (51, "lowpass", 40, {"kaiserBeta": 5}), (101, "bandpass", [5, 40], {"kaiserBeta": 8.6}),
-    (1, "lowpass", 40, "hamming"),
+    (1, "lowpass", 40, "hamming"), (2, "lowpass", 40, "hamming"), (64, "lowpass", 40, "hamming"), (100, "bandpass", [5, 40], {"kaiserBeta": 5}),
 ]):
     x = noise(300, i)
     h = signal.firwin(taps, cutoff, window=window if window == "hamming" else ("kaiser", window["kaiserBeta"]), pass_zero=band, fs=500)
     fir.append({
         "design": {"taps": taps, "band": band, "cutoffHz": cutoff, "window": window, "sampleRateHz": 500}, "seed": i, "n": len(x),
-        "taps": h.tolist(), "filtered": few(ndimage.convolve1d(x, h, mode="nearest")),
+        "taps": h.tolist(), "filtered": few(ndimage.convolve1d(x, h, mode="nearest")) if taps % 2 else None,
+        "causal": few(signal.lfilter(h, 1, np.r_[np.full(taps - 1, x[0]), x])[taps - 1 :]),
     })
 
 polynomials = []

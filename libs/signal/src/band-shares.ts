@@ -1,8 +1,10 @@
+import { fillGaps } from './gaps.js';
+
 /**
  * The shares of a lead's power (without its mean) that lie in frequency bands: Bartlett's periodogram, the mean over segments of 10 s (or one of
  * the whole lead, if that is shorter), as `scipy.signal.welch(x, rate, 'boxcar', nperseg=10 * rate, noverlap=0)` gives it. Only the bins of the
  * bands are computed; the total is the variance, by Parseval's theorem. A rest of less than 10 s is left out. Missing samples are bridged by
- * straight lines.
+ * {@link fillGaps}.
  *
  * @param bands in Hz, both ends included; but a band from 0 is what lies above 0 and below its upper end
  * @returns one share a band; NaN where the band has no bin below or at half the rate, or the lead has no power
@@ -16,7 +18,7 @@ export function bandShares(
   const bins = bands.map(([low, high]) => binsOf(low, high, length, sampleRateHz));
   const powers = bands.map(() => 0);
   let total = 0;
-  const whole = bridged(samples);
+  const whole = fillGaps(Float64Array.from(samples));
   for (let from = 0; from + length <= whole.length; from += length) {
     const segment = centred(whole.subarray(from, from + length));
     let squares = 0;
@@ -55,20 +57,4 @@ function centred(segment: Float64Array): Float64Array {
   if (segment.every((value) => value === segment[0])) return new Float64Array(segment.length);
   const mean = segment.reduce((sum, value) => sum + value, 0) / segment.length;
   return segment.map((value) => value - mean);
-}
-
-/** NaN replaced by the line between its neighbours, at the ends by the nearest sample; all 0 when there is none. */
-function bridged(samples: Float32Array): Float64Array {
-  const result = Float64Array.from(samples);
-  let last = -1;
-  for (let i = 0; i <= samples.length; i++) {
-    if (i < samples.length && Number.isNaN(samples[i])) continue;
-    for (let k = last + 1; k < i; k++) {
-      if (last < 0) result[k] = i < samples.length ? samples[i] : 0;
-      else if (i === samples.length) result[k] = samples[last];
-      else result[k] = samples[last] + ((k - last) / (i - last)) * (samples[i] - samples[last]);
-    }
-    last = i;
-  }
-  return result;
 }

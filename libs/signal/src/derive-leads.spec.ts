@@ -32,8 +32,21 @@ describe('deriving limb leads', () => {
     ]);
   });
 
+  test('passes other leads on, those of one name too', () => {
+    const [one, two] = [Float32Array.of(1), Float32Array.of(2)];
+    const derived = deriveLimbLeads({
+      leads: ['ECG', 'Lead I', 'ECG', 'D2'],
+      sampleRateHz: 1,
+      samples: [one, one, two, two],
+    });
+    expect(derived.leads.slice(6)).toEqual(['ECG', 'ECG']);
+    expect(derived.samples.slice(6)).toEqual([one, two]);
+  });
+
   test('needs I and II', () =>
-    expect(() => deriveLimbLeads(selectLeads(signal, ['I', 'V1']))).toThrow('There is no lead `II`.'));
+    expect(() => deriveLimbLeads(selectLeads(signal, ['I', 'V1']))).toThrow(
+      "must be one of the signal's: I, V1. Received: II.",
+    ));
 });
 
 describe('checking limb leads', () => {
@@ -71,7 +84,9 @@ describe('checking limb leads', () => {
     );
     expect(laws.map(({ law }) => law)).toEqual(['I + III = II']);
     expect(laws[0].at).toBeGreaterThanOrEqual(9);
-    expect(() => checkLimbLeads(selectLeads(signal, ['I', 'II']))).toThrow("The limb leads can't be checked");
+    expect(() => checkLimbLeads(selectLeads(signal, ['I', 'II']))).toThrow(
+      'Limb leads to check must be I, II and one of III',
+    );
     expect(() => checkLimbLeads(signal, -1)).toThrow('`step` must be 0 or more. Received: -1.');
   });
 });

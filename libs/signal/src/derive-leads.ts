@@ -1,4 +1,5 @@
-import { CardioError, type Signal } from '@cardio/core';
+import type { Signal } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { leadIndex } from './lead-index.js';
 import { selectLeads } from './leads.js';
 
@@ -7,7 +8,7 @@ import { selectLeads } from './leads.js';
  * aVF = II - I / 2 (Goldberger). The result has the six limb leads first, then the signal's other leads in their order; limb leads that
  * the signal had already are computed anew. A sample that is missing (NaN) in I or II is missing in all four.
  *
- * @throws {CardioError} `data` when I or II is not there
+ * @throws {SignalError} `data` when I or II is not there, or is there twice
  * @example deriveLimbLeads(selectLeads(signal, ['I', 'II', 'V1'])).leads // I II III aVR aVL aVF V1
  */
 export function deriveLimbLeads(signal: Signal): Signal {
@@ -17,7 +18,7 @@ export function deriveLimbLeads(signal: Signal): Signal {
     for (let i = 0; i < samples.length; i++) samples[i] = ofI * one[i] + ofII * two[i];
     return samples;
   };
-  const others = signal.leads.filter((name) => leadIndex(limbLeads, name) < 0);
+  const others = [...signal.leads.keys()].filter((i) => leadIndex(limbLeads, signal.leads[i]) < 0);
   return {
     samples: [
       one,
@@ -26,10 +27,10 @@ export function deriveLimbLeads(signal: Signal): Signal {
       lead(-0.5, -0.5),
       lead(1, -0.5),
       lead(-0.5, 1),
-      ...selectLeads(signal, others).samples,
+      ...others.map((i) => signal.samples[i]),
     ],
     sampleRateHz: signal.sampleRateHz,
-    leads: [...limbLeads, ...others],
+    leads: [...limbLeads, ...others.map((i) => signal.leads[i])],
   };
 }
 
@@ -70,16 +71,18 @@ const laws: readonly Law[] = [
  *
  * @param step the size of one digital step in the unit of the samples, default 0.005 (mV). Digitising may have moved each sample by up to one
  *   step (half a step where it rounds, a whole one where it cuts off), so a law over leads with factors f may be off by step · Σ|f|.
- * @throws {CardioError} `usage` when `step` is negative; `data` when no law can be checked with the leads there are
+ * @throws {SignalError} `usage` when `step` is negative; `data` when no law can be checked with the leads there are
  * @example checkLimbLeads(signal, 0.001).consistent
  */
 export function checkLimbLeads(signal: Signal, step = 0.005): LimbLeadCheck {
-  if (!(step >= 0)) throw new CardioError('usage', `\`step\` must be 0 or more. Received: ${step}.`);
+  if (!(step >= 0)) throw new SignalError('`step`', '0 or more', step);
   const known = laws.filter(([, ...terms]) => terms.every(([lead]) => leadIndex(signal.leads, lead) >= 0));
   if (known.length === 0) {
-    throw new CardioError(
-      'data',
-      `The limb leads can't be checked: it takes I, II and one of III, aVR, aVL, aVF, or the last three. The signal has: ${signal.leads.join(', ') || 'none'}.`,
+    throw new SignalError(
+      'Limb leads to check',
+      'I, II and one of III, aVR, aVL, aVF, or the last three',
+      signal.leads.join(', ') || 'none',
+      { code: 'data' },
     );
   }
   const results = known.map((law) => residualOf(signal, law, step));

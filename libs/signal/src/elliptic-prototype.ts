@@ -1,12 +1,12 @@
-import { CardioError } from '@cardio/core';
 import { type Complex, conjugate, divide, magnitude, product, scale } from './complex.js';
+import { SignalError } from './errors.js';
 import type { ZerosPolesGain } from './filter-prototypes.js';
 
 /**
  * Analog elliptic (Cauer) low-pass: `rippleDb` in the passband, which ends at 1 rad/s, and at least `attenuationDb` in the stopband
  * (`scipy.signal.ellipap`; Orfanidis, "Lecture notes on elliptic filter design", 2006).
  *
- * @throws {CardioError} `usage` when the ripple is too small beside the attenuation to be told from 0
+ * @throws {SignalError} `usage` when the ripple is too small beside the attenuation to be told from 0
  */
 export function ellipticPrototype(order: number, rippleDb: number, attenuationDb: number): ZerosPolesGain {
   const epsilonSquared = powerOf10Minus1(0.1 * rippleDb);
@@ -16,9 +16,10 @@ export function ellipticPrototype(order: number, rippleDb: number, attenuationDb
   }
   const m1 = epsilonSquared / powerOf10Minus1(0.1 * attenuationDb);
   if (!(m1 > 0 && m1 < 1)) {
-    throw new CardioError(
-      'usage',
-      `No elliptic filter has a ripple of ${rippleDb} dB and an attenuation of ${attenuationDb} dB: the attenuation must be the larger.`,
+    throw new SignalError(
+      '`rippleDb`',
+      `below the attenuation of ${attenuationDb} dB, and not so far that it is lost beside it`,
+      rippleDb,
     );
   }
   const m = degreeEquation(order, m1);

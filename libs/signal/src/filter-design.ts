@@ -1,5 +1,5 @@
-import { CardioError } from '@cardio/core';
 import { ellipticPrototype } from './elliptic-prototype.js';
+import { SignalError } from './errors.js';
 import { bilinear, toBandPass, toBandStop, toHighPass, toLowPass } from './filter-bands.js';
 import {
   besselPrototype,
@@ -33,7 +33,7 @@ const largestOrder = (family: FilterFamily['family']): number => (family === 'be
  * filter is 3 dB down, a Chebyshev I or elliptic one leaves its ripple, and a Chebyshev II reaches its attenuation; a Bessel filter has the
  * asymptotes of the Butterworth filter.
  *
- * @throws {CardioError} `usage` for a rate that isn't above 0, a cut-off outside 0 to half the rate, an order outside 1 to 25 (Bessel: 10), or a ripple or an
+ * @throws {SignalError} `usage` for a rate that isn't above 0, a cut-off outside 0 to half the rate, an order outside 1 to 25 (Bessel: 10), or a ripple or an
  *   attenuation that can't be
  * @example designFilter({ family: 'butterworth', order: 3, band: 'bandpass', cutoffHz: [0.5, 40], sampleRateHz: 500 }) // three sections
  */
@@ -41,10 +41,7 @@ export function designFilter(design: FilterDesign): Sections {
   const { order, sampleRateHz, cutoffHz } = design;
   const highest = largestOrder(design.family);
   if (!Number.isInteger(order) || order < 1 || order > highest) {
-    throw new CardioError(
-      'usage',
-      `\`order\` must be a whole number from 1 to ${highest} (${design.family}). Received: ${order}.`,
-    );
+    throw new SignalError('`order`', `a whole number from 1 to ${highest} (${design.family})`, order);
   }
   const analog = prototype(design);
   if (typeof cutoffHz === 'number') {
@@ -77,7 +74,7 @@ function prototype(design: FilterFamily & { readonly order: number }): ZerosPole
 
 function decibels(name: string, value: number): number {
   if (value > 0 && Number.isFinite(value)) return value;
-  throw new CardioError('usage', `\`${name}\` must be finite and above 0 dB. Received: ${value}.`);
+  throw new SignalError(`\`${name}\``, 'finite and above 0 dB', value);
 }
 
 /** The frequency in rad/s at a rate of 2 that the bilinear transformation takes to `hz`. */
@@ -86,22 +83,19 @@ const warp = (hz: number, sampleRateHz: number): number => 4 * Math.tan((Math.PI
 /**
  * The cut-offs themselves, ascending and each between 0 and half the rate.
  *
- * @throws {CardioError} `usage` otherwise, with the value and the bound
+ * @throws {SignalError} `usage` otherwise, with the value and the bound
  */
 export function checkedCutoffs(cutoffsHz: readonly number[], sampleRateHz: number): readonly number[] {
   if (!(sampleRateHz > 0 && Number.isFinite(sampleRateHz))) {
-    throw new CardioError('usage', `\`sampleRateHz\` must be finite and above 0. Received: ${sampleRateHz}.`);
+    throw new SignalError('`sampleRateHz`', 'finite and above 0', sampleRateHz);
   }
   const nyquist = sampleRateHz / 2;
   for (const [i, hz] of cutoffsHz.entries()) {
     if (!(hz > 0 && hz < nyquist)) {
-      throw new CardioError(
-        'usage',
-        `A cut-off must lie between 0 and ${nyquist} Hz, half the rate of ${sampleRateHz} Hz. Received: ${hz} Hz.`,
-      );
+      throw new SignalError('A cut-off', `above 0 and below ${nyquist} Hz, half the rate of ${sampleRateHz} Hz`, hz);
     }
     if (i > 0 && !(cutoffsHz[i - 1] < hz)) {
-      throw new CardioError('usage', `Cut-offs must ascend. Received: ${cutoffsHz.join(', ')} Hz.`);
+      throw new SignalError('Cut-offs', 'ascending', cutoffsHz);
     }
   }
   return cutoffsHz;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ecgBandPass } from './ecg-band-pass.js';
 import { designFilter, type FilterDesign } from './filter-design.js';
-import { firFilter, firwin } from './fir.js';
+import { type FirDesign, firFilter, firwin } from './fir.js';
 import { comb, notch } from './notch.js';
 import { savitzkyGolay } from './savitzky-golay.js';
 import { sosfilt, sosfiltfilt } from './sosfilt.js';
@@ -80,7 +80,7 @@ describe('missing samples', () => {
     // A straight line, so that bridging restores it, but for the first three, which are held.
     const line = Float64Array.from({ length: 400 }, (_, i) => 2 + Math.max(i, 3) / 10);
     const holed = line.map((value, i) => (i < 3 || (i >= 100 && i < 110) ? NaN : value));
-    expect(() => filter(holed)).toThrow('Sample 0 of 400 is missing');
+    expect(() => filter(holed)).toThrow('Sample 0 of 400 must be finite. Received: NaN');
     const bridged = filter(holed, 'interpolate');
     const expected = filter(line);
     for (let i = 0; i < 400; i++) expect(bridged[i]).toBeCloseTo(expected[i], 9);
@@ -91,7 +91,7 @@ describe('missing samples', () => {
     const step = sine(1, 400).fill(0.5, 380);
     const cut = step.map((value, i) => (i > 380 ? NaN : value));
     expect(filter(cut, 'interpolate')).toEqual(filter(step));
-    expect(() => filter(new Float64Array(400).fill(NaN), 'interpolate')).toThrow('All 400 samples are missing');
+    expect(() => filter(new Float64Array(400).fill(NaN), 'interpolate')).toThrow('At least one of 400 samples must');
     expect(() => filter(new Float64Array(400).fill(Infinity), 'interpolate')).toThrow('Received: Infinity');
   });
 });
@@ -99,39 +99,51 @@ describe('missing samples', () => {
 describe('impossible input is refused with the value and the bound', () => {
   const x = sine(1, 400);
   const low: FilterDesign = { family: 'butterworth', order: 2, band: 'lowpass', cutoffHz: 40, sampleRateHz: rate };
-  test.each<[string, string, () => unknown]>([
-    ['usage', '`sampleRateHz` must be finite and above 0. Received: 0', () => ecgBandPass(x, 0)],
-    ['usage', 'Received: NaN', () => designFilter({ ...low, sampleRateHz: NaN })],
+  const fir: FirDesign = { taps: 11, band: 'highpass', cutoffHz: 40, sampleRateHz: rate };
+  test.each<[code: string, message: string, value: unknown, run: () => unknown]>([
+    ['usage', '`sampleRateHz` must be finite and above 0. Received: 0.', 0, () => ecgBandPass(x, 0)],
+    ['usage', '`sampleRateHz` must be', NaN, () => designFilter({ ...low, sampleRateHz: NaN })],
+    ['usage', 'above 0 and below 125 Hz, half the rate of 250 Hz.', 150, () => ecgBandPass(x, 250, 'diagnostic')],
+    ['usage', 'A cut-off must be above 0', 250, () => designFilter({ ...low, cutoffHz: 250 })],
+    ['usage', 'A cut-off must be above 0', 0, () => designFilter({ ...low, cutoffHz: 0 })],
+    ['usage', 'Received: 40, 0.5.', [40, 0.5], () => designFilter({ ...design, cutoffHz: [40, 0.5] })],
+    ['usage', 'from 1 to 25 (butterworth). Received: 0', 0, () => designFilter({ ...low, order: 0 })],
+    ['usage', 'from 1 to 10 (bessel). Received: 11', 11, () => designFilter({ ...low, family: 'bessel', order: 11 })],
+    ['usage', '`rippleDb` must', 0, () => designFilter({ ...low, family: 'chebyshev1', rippleDb: 0 })],
+    ['usage', '`attenuationDb` must', -3, () => designFilter({ ...low, family: 'chebyshev2', attenuationDb: -3 })],
     [
       'usage',
-      'between 0 and 125 Hz, half the rate of 250 Hz. Received: 150 Hz',
-      () => ecgBandPass(x, 250, 'diagnostic'),
+      'below the attenuation of 1 dB',
+      3,
+      () => designFilter({ ...low, family: 'elliptic', rippleDb: 3, attenuationDb: 1 }),
     ],
-    ['usage', 'Received: 250 Hz', () => designFilter({ ...low, cutoffHz: 250 })],
-    ['usage', 'Received: 0 Hz', () => designFilter({ ...low, cutoffHz: 0 })],
-    ['usage', 'Cut-offs must ascend. Received: 40, 0.5 Hz', () => designFilter({ ...design, cutoffHz: [40, 0.5] })],
-    ['usage', 'from 1 to 25 (butterworth). Received: 0', () => designFilter({ ...low, order: 0 })],
-    ['usage', 'from 1 to 10 (bessel). Received: 11', () => designFilter({ ...low, family: 'bessel', order: 11 })],
-    ['usage', '`rippleDb` must', () => designFilter({ ...low, family: 'chebyshev1', rippleDb: 0 })],
-    ['usage', '`attenuationDb` must', () => designFilter({ ...low, family: 'chebyshev2', attenuationDb: -3 })],
-    ['usage', 'must be the larger', () => designFilter({ ...low, family: 'elliptic', rippleDb: 3, attenuationDb: 1 })],
-    ['usage', '6 numbers for 3 sections. Received: 2', () => sosfilt(sections, x, { initial: new Float64Array(2) })],
-    ['data', 'padding of 21 samples. Received: 21 samples', () => sosfiltfilt(sections, x.subarray(0, 21))],
-    ['data', 'padding of 21 samples. Received: 0 samples', () => sosfiltfilt(sections, x.subarray(0, 0))],
-    ['usage', '`padLength` must', () => sosfiltfilt(sections, x, { padLength: -1 })],
-    ['data', 'padding of 33 samples. Received: 30', () => comb(x.subarray(0, 30), 50, rate)],
-    ['usage', 'whole multiple', () => comb(x, 60, rate)],
-    ['usage', '`quality` must', () => notch(50, rate, 0)],
-    ['usage', 'Received: 60 Hz', () => notch(60, 100)],
-    ['usage', 'odd number of taps', () => firwin({ taps: 10, band: 'lowpass', cutoffHz: 40, sampleRateHz: rate })],
-    ['usage', 'odd number of taps', () => firFilter(new Float64Array(4), x)],
-    ['usage', '`window` must', () => savitzkyGolay(x, { window: 4, order: 2 })],
-    ['usage', '`order` must', () => savitzkyGolay(x, { window: 5, order: 5 })],
-    ['usage', '`spacing` must', () => savitzkyGolay(x, { window: 5, order: 2, spacing: 0 })],
-    ['usage', '`derivative` must', () => savitzkyGolay(x, { window: 5, order: 2, derivative: -1 })],
-    ['data', 'window of 5 samples. Received: 4', () => savitzkyGolay(x.subarray(0, 4), { window: 5, order: 2 })],
-  ])('%s: %s', (code, message, run) => {
+    ['usage', 'a whole multiple', rate, () => comb(x, 60, rate)],
+    ['usage', '`quality` must', 0, () => notch(50, rate, 0)],
+    ['usage', 'A cut-off must be above 0', 60, () => notch(60, 100)],
+    ['usage', '`taps` must be a whole number, at least 1', 0, () => firwin({ ...fir, taps: 0 })],
+    ['usage', '`taps` must be odd for a highpass', 10, () => firwin({ ...fir, taps: 10 })],
+    [
+      'usage',
+      '`taps` must be odd for a bandstop',
+      10,
+      () => firwin({ taps: 10, band: 'bandstop', cutoffHz: [45, 55], sampleRateHz: rate }),
+    ],
+    ['usage', 'odd for a filter without delay', 4, () => firFilter(new Float64Array(4), x)],
+    ['usage', 'The number of taps must be at least 1', 0, () => firFilter(new Float64Array(0), x, { causal: true })],
+    ['usage', '`window` must', 4, () => savitzkyGolay(x, { window: 4, order: 2 })],
+    ['usage', '`order` must', 5, () => savitzkyGolay(x, { window: 5, order: 5 })],
+    ['usage', '`spacing` must', 0, () => savitzkyGolay(x, { window: 5, order: 2, spacing: 0 })],
+    ['usage', '`derivative` must', -1, () => savitzkyGolay(x, { window: 5, order: 2, derivative: -1 })],
+    ['data', 'window of 5 samples. Received: 4', 4, () => savitzkyGolay(x.subarray(0, 4), { window: 5, order: 2 })],
+    ['data', 'Sample 1 of 2 must be finite', NaN, () => sosfilt(sections, Float64Array.of(1, NaN))],
+    ['data', 'Sample 1 of 2 must be finite', -Infinity, () => firFilter(firwin(fir), Float64Array.of(1, -Infinity))],
+    ['usage', 'The length of `initial` must be 6', 2, () => sosfilt(sections, x, { initial: new Float64Array(2) })],
+    ['data', 'above the 21 of the padding. Received: 21.', 21, () => sosfiltfilt(sections, x.subarray(0, 21))],
+    ['data', 'above the 21 of the padding. Received: 0.', 0, () => sosfiltfilt(sections, x.subarray(0, 0))],
+    ['usage', '`padLength` must', -1, () => sosfiltfilt(sections, x, { padLength: -1 })],
+    ['data', 'above the 33 of the padding. Received: 30.', 30, () => comb(x.subarray(0, 30), 50, rate)],
+  ])('%s: %s', (code, message, value, run) => {
     expect(run).toThrow(message);
-    expect(run).toThrow(expect.objectContaining({ code }));
+    expect(run).toThrow(expect.objectContaining({ name: 'SignalError', code, value, bound: expect.any(String) }));
   });
 });

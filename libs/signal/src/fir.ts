@@ -1,4 +1,4 @@
-import { CardioError } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { checkedCutoffs, type FilterBand } from './filter-design.js';
 import { bessel } from './bessel.js';
 import { answer, bridged, type Missing, type Samples } from './gaps.js';
@@ -12,14 +12,18 @@ export type FirDesign = FilterBand & {
 };
 
 /**
- * Designs a symmetric filter by the window method, with a gain of 1 in the middle of its pass band (`scipy.signal.firwin`).
+ * Designs a symmetric filter by the window method, with a gain of 1 in the middle of its pass band (`scipy.signal.firwin`). An even number of
+ * taps always stops half the rate, so that it makes no high-pass and no band-stop, and delays by half a sample more or less.
  *
- * @throws {CardioError} `usage` for an impossible rate or cut-off, or an even or too small number of taps
+ * @throws {SignalError} `usage` for an impossible rate, cut-off or number of taps
  * @example firwin({ taps: 101, band: 'lowpass', cutoffHz: 40, sampleRateHz: 500 }) // Float64Array of 101
  */
 export function firwin(design: FirDesign): Float64Array {
   const { taps, sampleRateHz, window = 'hamming' } = design;
-  checkTaps(taps);
+  if (!Number.isInteger(taps) || taps < 1) throw new SignalError('`taps`', 'a whole number, at least 1', taps);
+  if (taps % 2 === 0 && (design.band === 'highpass' || design.band === 'bandstop')) {
+    throw new SignalError('`taps`', `odd for a ${design.band}, because an even number stops half the rate`, taps);
+  }
   const given = typeof design.cutoffHz === 'number' ? [design.cutoffHz] : design.cutoffHz;
   const edges = checkedCutoffs(given, sampleRateHz).map((hz) => hz / (sampleRateHz / 2));
   if (design.band === 'lowpass' || design.band === 'bandstop') edges.unshift(0);
@@ -47,23 +51,40 @@ function windowAt(window: NonNullable<FirDesign['window']>, position: number): n
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
+/** How {@link firFilter} lies and bridges. */
+export interface FirOptions {
+  /**
+   * `false` (default): each result is centred on its sample, so that a symmetric filter delays nothing; needs an odd number of taps. `true`: only
+   * samples up to its own go into a result, as in `scipy.signal.lfilter`, so that a symmetric filter delays by (taps - 1) / 2 samples, half ones
+   * for an even number.
+   */
+  readonly causal?: boolean;
+  /** `error` by default. */
+  readonly missing?: Missing;
+}
+
 /**
- * Convolves one lead with an odd number of taps, centred, so that a symmetric filter delays nothing; past the ends the first and the last
- * sample go on (`scipy.ndimage.convolve1d`, mode `nearest`).
+ * Convolves one lead with taps; past the ends the first and the last sample go on (centred: `scipy.ndimage.convolve1d`, mode `nearest`).
  *
- * @throws {CardioError} `usage` for an even number of taps; `data` as {@link Missing} says (default `error`)
+ * @throws {SignalError} `usage` for no taps, or an even number that is to be centred; `data` as {@link Missing} says
+ * @example firFilter(firwin({ taps: 101, band: 'lowpass', cutoffHz: 40, sampleRateHz: 500 }), lead)
  */
 export function firFilter<T extends Samples>(
   taps: Float64Array,
   samples: T,
-  { missing = 'error' }: { readonly missing?: Missing } = {},
+  { causal = false, missing = 'error' }: FirOptions = {},
 ): T {
-  checkTaps(taps.length);
+  const n = taps.length;
+  if (n < 1) throw new SignalError('The number of taps', 'at least 1', n);
+  if (n % 2 === 0 && !causal) {
+    const advice = 'An even number delays by half a sample: add a tap, or pass `causal: true`.';
+    throw new SignalError('The number of taps', 'odd for a filter without delay', n, { advice });
+  }
   if (samples.length === 0) return samples.slice() as T;
-  const half = (taps.length - 1) / 2;
-  const work = bridged(samples, missing, half, half);
-  work.fill(work[half], 0, half);
-  work.fill(work[half + samples.length - 1], half + samples.length);
+  const before = causal ? n - 1 : (n - 1) / 2;
+  const work = bridged(samples, missing, before, n - 1 - before);
+  work.fill(work[before], 0, before);
+  work.fill(work[before + samples.length - 1], before + samples.length);
   return answer(convolved(work, taps), samples, missing);
 }
 
@@ -77,9 +98,4 @@ export function convolved(samples: Float64Array, taps: Float64Array): Float64Arr
     result[i] = sum;
   }
   return result;
-}
-
-function checkTaps(taps: number): void {
-  if (Number.isInteger(taps) && taps % 2 === 1) return;
-  throw new CardioError('usage', `A filter must have an odd number of taps, at least 1. Received: ${taps}.`);
 }

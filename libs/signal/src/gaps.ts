@@ -1,4 +1,4 @@
-import { CardioError } from '@cardio/core';
+import { SignalError } from './errors.js';
 
 /** One lead, in any unit. Filters compute in double precision and answer in the precision of what they are given. */
 export type Samples = Float32Array | Float64Array;
@@ -10,36 +10,56 @@ export type Samples = Float32Array | Float64Array;
 export type Missing = 'error' | 'interpolate' | 'keep';
 
 /**
+ * A lead without its gaps (NaN): a straight line between the samples on both sides; at the ends, the nearest sample. A lead that has not one
+ * sample stays as it is, an empty one too.
+ *
+ * @param lead in any unit; not changed
+ * @throws {SignalError} `data` for an infinite sample: no line leads there
+ * @example fillGaps(Float32Array.of(NaN, 1, NaN, 3)) // 1, 1, 2, 3
+ */
+export function fillGaps<T extends Samples>(lead: T): T {
+  const filled = lead.slice() as T;
+  fillInPlace(filled);
+  return filled;
+}
+
+/** Bridges the gaps, or refuses them, and tells whether there was any sample to do it with. */
+function fillInPlace(lead: Samples, refuse = false): boolean {
+  const n = lead.length;
+  let last = -1; // the last sample that is there
+  for (let i = 0; i < n; i++) {
+    const value = lead[i];
+    if (!Number.isFinite(value)) {
+      const missing = Number.isNaN(value);
+      if (missing && !refuse) continue;
+      const advice = missing
+        ? "Pass `missing: 'interpolate'` or `missing: 'keep'`, or a missing sample would spread."
+        : 'Mark such samples as missing (NaN).';
+      throw new SignalError(`Sample ${i} of ${n}`, 'finite', value, { code: 'data', advice });
+    }
+    if (last < i - 1) {
+      const before = last < 0 ? value : lead[last];
+      for (let k = last + 1; k < i; k++) lead[k] = before + ((value - before) * (k - last)) / (i - last);
+    }
+    last = i;
+  }
+  if (last >= 0) lead.fill(lead[last], last + 1);
+  return last >= 0;
+}
+
+/**
  * A copy in double precision, missing samples bridged, with `before` and `after` free places around it.
  *
- * @throws {CardioError} `data` for an infinite sample, a missing one where that is an error, or nothing but missing ones
+ * @throws {SignalError} `data` for an infinite sample, a missing one where that is an error, or nothing but missing ones
  */
 export function bridged(samples: Samples, missing: Missing, before = 0, after = 0): Float64Array {
   const n = samples.length;
   const result = new Float64Array(before + n + after);
-  let known = -1;
-  for (let i = 0; i < n; i++) {
-    const value = samples[i];
-    if (Number.isNaN(value)) {
-      if (missing !== 'error') continue;
-      throw new CardioError(
-        'data',
-        `Sample ${i} of ${n} is missing (NaN) and would spread. Pass \`missing: 'interpolate'\` or \`missing: 'keep'\`.`,
-      );
-    }
-    if (!Number.isFinite(value))
-      throw new CardioError('data', `Sample ${i} of ${n} must be finite. Received: ${value}.`);
-    result[before + i] = value;
-    if (known < i - 1) {
-      const first = known < 0 ? value : samples[known];
-      const slope = (value - first) / (i - known);
-      for (let k = known + 1; k < i; k++) result[before + k] = first + slope * (k - known);
-    }
-    known = i;
+  const own = result.subarray(before, before + n);
+  own.set(samples);
+  if (!fillInPlace(own, missing === 'error') && n > 0) {
+    throw new SignalError(`At least one of ${n} samples`, 'there to be filtered', NaN, { code: 'data' });
   }
-  if (known < 0 && n > 0)
-    throw new CardioError('data', `All ${n} samples are missing (NaN): there is nothing to filter.`);
-  if (known < n - 1) result.fill(samples[known], before + known + 1, before + n);
   return result;
 }
 

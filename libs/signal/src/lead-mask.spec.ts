@@ -23,5 +23,5 @@ test('the standard 12 leads are the default', () =>
 
 test('a signal with none of the leads is refused', () =>
   expect(() => fillLeads(signal, ['V1', 'V9'])).toThrow(
-    'None of the leads V1, V9 has samples. The signal has: AVR, V1, I.',
+    'The leads with samples must be some of V1, V9. Received: AVR, V1, I.',
   ));

@@ -1,4 +1,5 @@
-import { CardioError, type Signal } from '@cardio/core';
+import type { Signal } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { leadIndex } from './lead-index.js';
 import { standardLeads } from './leads.js';
 
@@ -14,17 +15,16 @@ export interface MaskedSignal {
  * missing; single missing samples stay NaN. Present leads are shared, not copied, and named as asked for.
  *
  * @param leads default: the standard 12 leads
- * @throws {CardioError} `data` when the signal has none of the leads
+ * @throws {SignalError} `data` when the signal has none of the leads, or one of them twice
  * @example fillLeads(selectLeads(signal, ['I', 'II'])).mask // 1 1 0 0 0 0 0 0 0 0 0 0
  */
 export function fillLeads(signal: Signal, leads: readonly string[] = standardLeads): MaskedSignal {
   const found = leads.map((lead) => signal.samples[leadIndex(signal.leads, lead)] as Float32Array | undefined);
   const present = found.map((lead) => lead !== undefined && !lead.every(Number.isNaN));
   if (!present.includes(true)) {
-    throw new CardioError(
-      'data',
-      `None of the leads ${leads.join(', ')} has samples. The signal has: ${signal.leads.join(', ') || 'none'}.`,
-    );
+    throw new SignalError('The leads with samples', `some of ${leads.join(', ')}`, signal.leads.join(', ') || 'none', {
+      code: 'data',
+    });
   }
   const length = signal.samples[0].length;
   return {

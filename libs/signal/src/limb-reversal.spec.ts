@@ -6,7 +6,7 @@ import { checkLimbLeads } from './derive-leads.js';
 import { detectArmReversal, exchangeArms } from './limb-reversal.js';
 import { selectLeads, standardLeads } from './leads.js';
 import { synthesizeEcg } from './synthetic.js';
-import type { Condition } from './synthetic-heart.js';
+import type { Condition } from './synthetic/conditions.js';
 
 const conditions: Condition[][] = [[], ['anterior-mi'], ['inferior-mi'], ['ischaemia'], ['lbbb'], ['rbbb'], ['lvh']];
 const synthetic = (heart: Condition[], seed: number): Signal =>
@@ -23,7 +23,9 @@ describe('exchanged arm electrodes', () => {
   });
 
   test('need both leads of a pair', () =>
-    expect(() => exchangeArms(selectLeads(synthetic([], 3), ['I', 'II']))).toThrow('There is no lead `III`.'));
+    expect(() => exchangeArms(selectLeads(synthetic([], 3), ['I', 'II']))).toThrow(
+      "must be one of the signal's: I, II. Received: III.",
+    ));
 
   test.each(conditions.map((heart) => [heart.join() || 'normal', heart] as const))(
     'are told from correct ones in synthetic ECGs: %s',

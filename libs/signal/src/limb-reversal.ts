@@ -16,7 +16,7 @@ export interface ArmReversal {
  * negatively. (Inverted leads I and aVL as the sign of the exchange: Sensors 19(13):2920, 2019, section 1.) Marked right axis deviation, as
  * in right ventricular hypertrophy, and lateral infarction can look like an exchange. Other exchanges are not looked for.
  *
- * @throws {CardioError} `data` when I or V6 is not there
+ * @throws {SignalError} `data` when I or V6 is not there
  */
 export function detectArmReversal(signal: Signal): ArmReversal {
   const [one, six] = selectLeads(signal, ['I', 'V6']).samples.map((lead) =>
@@ -30,7 +30,7 @@ export function detectArmReversal(signal: Signal): ArmReversal {
  * The signal as it would be with the electrodes of the arms exchanged: I turned over, II and III exchanged, aVR and aVL exchanged, everything
  * else as it was. Made twice, it gives the signal back; so it mends a record and makes examples of the error.
  *
- * @throws {CardioError} `data` when one of II and III, or one of aVR and aVL, is there without the other
+ * @throws {SignalError} `data` when one of II and III, or one of aVR and aVL, is there without the other
  */
 export function exchangeArms(signal: Signal): Signal {
   const samples = signal.leads.map((name, i) => {

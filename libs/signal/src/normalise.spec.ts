@@ -54,12 +54,16 @@ describe('normalising a signal', () => {
 
   test('refuses a lead without spread when asked to', () => {
     const options = { method: 'z-score', constant: 'error' } as const;
-    expect(() => normalise(of([1, 2], [3, 3]), options)).toThrow('Lead `II` has no spread (centre 3, size 0)');
-    expect(() => normalise(of([NaN, NaN]), options)).toThrow('Lead `I` has no samples');
+    expect(() => normalise(of([1, 2], [3, 3]), options)).toThrow(
+      'The spread of lead `II` must be above 0. Received: centre 3, size 0.',
+    );
+    expect(() => normalise(of([NaN, NaN]), options)).toThrow('lead `I` must be above 0. Received: no samples.');
   });
 
   test.each(['z-score', 'min-max', 'robust'] as const)('%s refuses infinite samples', (method) =>
-    expect(() => normalise(of([1, 2, Infinity, Infinity]), { method })).toThrow('Lead `I` has infinite samples.'),
+    expect(() => normalise(of([1, 2, Infinity, Infinity]), { method })).toThrow(
+      'Every sample of lead `I` must be finite.',
+    ),
   );
 });
 
@@ -100,11 +104,11 @@ describe('fitting', () => {
 
   test('refuses other leads and nothing at all', () => {
     const fit = createNormalisationFit({ method: 'z-score' });
-    expect(() => fit.result()).toThrow('There is no signal to fit a normalisation on');
+    expect(() => fit.result()).toThrow('The number of signals of a fit must be at least 1. Received: 0.');
     fit.add(of([1, 2], [3, 4]));
-    expect(() => fit.add(of([1, 2]))).toThrow('must have the same leads: I, II. Received: I.');
+    expect(() => fit.add(of([1, 2]))).toThrow('The leads of all signals of a fit must be I, II. Received: I.');
     expect(() => applyNormalisation({ ...of([1]), leads: ['V6'] }, fit.result())).toThrow(
-      'Lead `V6` has no fitted scale. There is one for: I, II.',
+      'A lead to normalise must be one of those fitted, I, II. Received: V6.',
     );
   });
 });

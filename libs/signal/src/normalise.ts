@@ -1,4 +1,5 @@
-import { CardioError, type Signal } from '@cardio/core';
+import type { Signal } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { leadIndex } from './lead-index.js';
 import { fitScale, type Scale, type ScaleMethod, type ScaleFit } from './scale-fit.js';
 
@@ -25,13 +26,13 @@ export interface NormalisationFit {
   /**
    * Counts a signal in. Every signal must have the leads of the first, in any order.
    *
-   * @throws {CardioError} `data` when it hasn't
+   * @throws {SignalError} `data` when it hasn't
    */
   readonly add: (signal: Signal) => void;
   /**
    * The statistics of the signals so far.
    *
-   * @throws {CardioError} `data` when there was no signal, a sample was infinite, or `constant` is `error` and a lead has no spread
+   * @throws {SignalError} `data` when there was no signal, a sample was infinite, or `constant` is `error` and a lead has no spread
    */
   readonly result: () => Normalisation;
 }
@@ -56,19 +57,15 @@ export function createNormalisationFit(options: NormalisationOptions): Normalisa
     }
     const places = leads.map((lead) => leadIndex(signal.leads, lead));
     if (places.includes(-1) || signal.leads.length !== leads.length) {
-      throw new CardioError(
-        'data',
-        `Signals of one fit must have the same leads: ${leads.join(', ')}. Received: ${signal.leads.join(', ')}.`,
-      );
+      throw new SignalError('The leads of all signals of a fit', leads.join(', '), signal.leads, { code: 'data' });
     }
     for (const [i, place] of places.entries()) fits[per === 'lead' ? i : 0].add(signal.samples[place]);
   };
   const result = (): Normalisation => {
-    if (leads === null)
-      throw new CardioError('data', 'There is no signal to fit a normalisation on: add at least one.');
+    if (leads === null) throw new SignalError('The number of signals of a fit', 'at least 1', 0, { code: 'data' });
     const names = leads;
     const scales = fits.map((fit, i) =>
-      usable(fit.result(), per === 'lead' ? `Lead \`${names[i]}\`` : 'The record', constant),
+      usable(fit.result(), per === 'lead' ? `lead \`${names[i]}\`` : 'the record', constant),
     );
     return { method, leads: per === 'lead' ? names : null, scales };
   };
@@ -85,16 +82,16 @@ export function fitNormalisation(signals: Iterable<Signal>, options: Normalisati
 /**
  * `(sample - centre) / size` with fitted statistics; a size of 0 divides by 1, as in scikit-learn, and NaN stays NaN.
  *
- * @throws {CardioError} `data` when the signal has a lead that was not fitted
+ * @throws {SignalError} `data` when the signal has a lead that was not fitted
  */
 export function applyNormalisation(signal: Signal, { leads, scales }: Normalisation): Signal {
   const samples = signal.samples.map((lead, i) => {
     const place = leads === null ? 0 : leadIndex(leads, signal.leads[i]);
     if (place >= 0) return scaled(lead, scales[place]);
-    throw new CardioError(
-      'data',
-      `Lead \`${signal.leads[i]}\` has no fitted scale. There is one for: ${leads?.join(', ')}. Fit it or select other leads.`,
-    );
+    throw new SignalError('A lead to normalise', `one of those fitted, ${leads?.join(', ')}`, signal.leads[i], {
+      code: 'data',
+      advice: 'Fit it, or select other leads.',
+    });
   });
   return { ...signal, samples };
 }
@@ -102,7 +99,7 @@ export function applyNormalisation(signal: Signal, { leads, scales }: Normalisat
 /**
  * Normalises a signal by its own statistics, lead by lead or as a whole.
  *
- * @throws {CardioError} as {@link createNormalisationFit}
+ * @throws {SignalError} as {@link createNormalisationFit}
  * @example normalise(record.signal, { method: 'robust', per: 'record' })
  */
 export function normalise(signal: Signal, options: NormalisationOptions): Signal {
@@ -113,21 +110,20 @@ export function normalise(signal: Signal, options: NormalisationOptions): Signal
 function usable({ centre, size }: Scale, what: string, constant: 'centre' | 'error'): Scale {
   const empty = Number.isNaN(centre) && Number.isNaN(size);
   if (!empty && !(Number.isFinite(centre) && Number.isFinite(size))) {
-    throw new CardioError('data', `${what} has infinite samples. Mark them as missing (NaN) first.`);
+    const advice = 'Mark such samples as missing (NaN) first.';
+    throw new SignalError(`Every sample of ${what}`, 'finite', 'an infinite one', { code: 'data', advice });
   }
   if (constant === 'error' && (empty || size === 0)) {
-    const why = empty ? 'no samples' : `no spread (centre ${centre}, size 0)`;
-    throw new CardioError(
-      'data',
-      `${what} has ${why} and can't be normalised. Leave it out or use \`constant: 'centre'\`.`,
-    );
+    const found = empty ? 'no samples' : `centre ${centre}, size 0`;
+    const advice = "Leave it out, or use `constant: 'centre'`.";
+    throw new SignalError(`The spread of ${what}`, 'above 0', found, { code: 'data', advice });
   }
   return empty ? { centre: 0, size: 1 } : { centre, size };
 }
 
 function scaled(lead: Float32Array, { centre, size }: Scale): Float32Array {
-  const by = size === 0 ? 1 : size;
+  const by = 1 / (size === 0 ? 1 : size); // multiplying takes a quarter of the time of dividing, and float32 can't tell
   const result = new Float32Array(lead.length);
-  for (let i = 0; i < lead.length; i++) result[i] = (lead[i] - centre) / by;
+  for (let i = 0; i < lead.length; i++) result[i] = (lead[i] - centre) * by;
   return result;
 }

@@ -1,4 +1,4 @@
-import { CardioError } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { checkedCutoffs } from './filter-design.js';
 import { answer, type Missing, type Samples } from './gaps.js';
 import type { Sections } from './sections.js';
@@ -8,7 +8,7 @@ import { padded } from './sosfilt.js';
  * A notch at one frequency, such as the 50 or 60 Hz of the mains, as one second-order section (`scipy.signal.iirnotch`).
  *
  * @param quality the frequency over the width at -3 dB
- * @throws {CardioError} `usage` for an impossible rate, frequency or quality
+ * @throws {SignalError} `usage` for an impossible rate, frequency or quality
  * @example sosfiltfilt(notch(50, 500), lead)
  */
 export function notch(frequencyHz: number, sampleRateHz: number, quality = 30): Sections {
@@ -24,7 +24,7 @@ export function notch(frequencyHz: number, sampleRateHz: number, quality = 30): 
  *
  * @param sampleRateHz a whole multiple of the frequency
  * @param quality the frequency over the width of each notch at -3 dB
- * @throws {CardioError} `usage` for an impossible rate, frequency or quality; `data` when the record isn't longer than the padding of three
+ * @throws {SignalError} `usage` for an impossible rate, frequency or quality; `data` when the record isn't longer than the padding of three
  *   periods, or as {@link Missing} says
  * @example comb(lead, 50, 500)
  */
@@ -37,9 +37,10 @@ export function comb<T extends Samples>(
   checkedCutoffs([frequencyHz], sampleRateHz);
   const period = Math.round(sampleRateHz / frequencyHz);
   if (Math.abs(frequencyHz - sampleRateHz / period) / sampleRateHz > 1e-14) {
-    throw new CardioError(
-      'usage',
-      `A comb needs a rate that is a whole multiple of its frequency. Received: ${sampleRateHz} Hz for ${frequencyHz} Hz.`,
+    throw new SignalError(
+      '`sampleRateHz`',
+      `a whole multiple of the comb's frequency, ${frequencyHz} Hz`,
+      sampleRateHz,
     );
   }
   const width = checkedQuality(quality, (2 * Math.PI * frequencyHz) / sampleRateHz / quality);
@@ -55,10 +56,7 @@ export function comb<T extends Samples>(
 
 function checkedQuality(quality: number, width: number): number {
   if (quality > 0 && Number.isFinite(quality) && width < Math.PI) return width;
-  throw new CardioError(
-    'usage',
-    `\`quality\` must be finite, above 0 and large enough for a notch below half the rate. Received: ${quality}.`,
-  );
+  throw new SignalError('`quality`', 'finite, above 0 and large enough for a notch below half the rate', quality);
 }
 
 /** y(i) = b (x(i) - x(i - period)) + a y(i - period), as though the first sample had been there for ever. */

@@ -1,3 +1,7 @@
+import { beatAgreement } from './rhythm/r-peaks.js';
+import { panTompkins } from './rhythm/pan-tompkins.js';
+import { twoMovingAverages } from './rhythm/two-moving-averages.js';
+
 /** The share of samples that are NaN. */
 export function missingShare(samples: Float32Array): number {
   let count = 0;
@@ -66,4 +70,13 @@ export function kurtosis(samples: Float32Array): number {
     fourth += square * square;
   }
   return (n * fourth) / (second * second);
+}
+
+/**
+ * How far two detectors of R peaks agree ({@link beatAgreement}). NaN for less than 5 s, a rate below 100 Hz, no samples, or when neither finds
+ * a beat.
+ */
+export function detectorAgreement(samples: Float32Array, sampleRateHz: number): number {
+  if (sampleRateHz < 100 || samples.length < 5 * sampleRateHz || missingShare(samples) === 1) return NaN;
+  return beatAgreement(panTompkins(samples, sampleRateHz), twoMovingAverages(samples, sampleRateHz), sampleRateHz);
 }

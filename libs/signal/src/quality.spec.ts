@@ -92,6 +92,16 @@ describe('the quality of a record', () => {
     expect(signalQuality(noise).score).toBeLessThan(0.5);
   });
 
+  test('knows by two detectors where beats are hard to find', () => {
+    const [clean, noisy] = [0, 100].map((noise) =>
+      signalQuality(synthesizeEcg({ seconds: 20, sampleRateHz: 250, heartRateBpm: 72, seed: 2, noise }).signal),
+    );
+    expect(clean.leads.map(({ agreement }) => agreement)).toEqual(Array.from({ length: 12 }, () => 1));
+    for (const { agreement } of noisy.leads) expect(agreement).toBeLessThan(0.9);
+    const short = { ...signal, samples: signal.samples.map((lead) => lead.slice(0, 4 * rate)) };
+    expect(signalQuality(short).leads[0].agreement).toBe(NaN);
+  });
+
   test('leaves a measure out that the rate or the length does not allow', () => {
     const short = { leads: ['I'], sampleRateHz: 80, samples: [signal.samples[0].slice(0, 100)] };
     const [{ powerline, baseline }] = signalQuality(short).leads;
@@ -102,7 +112,11 @@ describe('the quality of a record', () => {
     expect(() => signalQuality({ ...signal, sampleRateHz: 0 })).toThrow('`sampleRateHz` must be finite and above 0.');
     expect(() => signalQuality(signal, { limits: [1, 1] })).toThrow('`limits` must be the lower and the higher end.');
     expect(() => signalQuality(signal, { powerlineHz: [0] })).toThrow('`powerlineHz` must be above 1 Hz. Received: 0.');
-    expect(() => signalQuality(spoil(() => -Infinity))).toThrow('Lead `V1` has infinite samples.');
-    expect(() => signalQuality({ ...signal, samples: [], leads: [] })).toThrow('There is nothing to judge');
+    expect(() => signalQuality(spoil(() => -Infinity))).toThrow(
+      'Lead `V1` must be finite. Received: infinite samples.',
+    );
+    expect(() => signalQuality({ ...signal, samples: [], leads: [] })).toThrow(
+      'The signal must be one with leads and samples.',
+    );
   });
 });

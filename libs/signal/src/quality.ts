@@ -1,6 +1,7 @@
-import { CardioError, type Signal } from '@cardio/core';
-import { clippedShare, flatShare, kurtosis, missingShare } from './quality-measures.js';
+import type { Signal } from '@cardio/core';
 import { bandShares } from './band-shares.js';
+import { SignalError } from './errors.js';
+import { clippedShare, detectorAgreement, flatShare, kurtosis, missingShare } from './quality-measures.js';
 
 /** What is known about the recording. */
 export interface QualityOptions {
@@ -24,6 +25,8 @@ export interface QualityMeasures {
   readonly baseline: number;
   /** Fourth standardised moment: 3 for Gaussian noise, 1.5 for a sine, 5 and more for most clean ECGs. */
   readonly kurtosis: number;
+  /** Beats that two detectors of R peaks both find / beats that either finds. Needs 5 s, 100 Hz and a beat. */
+  readonly agreement: number;
 }
 
 /** The quality of one lead, or of a record. */
@@ -45,8 +48,10 @@ export interface Quality {
 }
 
 /**
- * Where a measure begins to cost points and where it leaves none; linear between. The first limit of kurtosis is that of Li, Mark and Clifford
- * (Physiol. Meas. 29:15, 2008); the others are this library's choice, looked over on PTB-XL's records and their remarks on noise.
+ * Where a measure begins to cost points and where it leaves none; linear between. Kurtosis and agreement are the kSQI and the bSQI of Li, Mark and
+ * Clifford (Physiol. Meas. 29:15, 2008). The first limit of kurtosis is that of Zhao and Zhang (Front. Physiol. 9:727, 2018) as NeuroKit has it,
+ * the first of agreement that of Vest et al. (Physiol. Meas. 39:105004, 2018); the others are this library's choice, looked over on
+ * PTB-XL's records and their remarks on noise.
  */
 const limits: Readonly<Record<keyof QualityMeasures, readonly [good: number, useless: number]>> = {
   missing: [0, 0.5],
@@ -55,6 +60,7 @@ const limits: Readonly<Record<keyof QualityMeasures, readonly [good: number, use
   powerline: [0.05, 0.5],
   baseline: [0.3, 0.9],
   kurtosis: [5, 1.5],
+  agreement: [0.9, 0.5],
 };
 
 /**
@@ -62,7 +68,7 @@ const limits: Readonly<Record<keyof QualityMeasures, readonly [good: number, use
  * linear between. A lead without samples, or one that is flat throughout, scores 0. Screening, not diagnosis: tachycardia and flat leads with
  * small QRS complexes lower the kurtosis of good recordings.
  *
- * @throws {CardioError} `usage` when the rate or an option is out of range; `data` when there is no lead, no sample or an infinite one
+ * @throws {SignalError} `usage` when the rate or an option is out of range; `data` when there is no lead, no sample or an infinite one
  * @example signalQuality(record.signal).reasons // ['V1: flat', 'II: baseline']
  */
 export function signalQuality(signal: Signal, options: QualityOptions = {}): Quality {
@@ -90,6 +96,7 @@ function measure(samples: Float32Array, sampleRateHz: number, options: QualityOp
     powerline: known.length > 0 ? Math.max(...known) : NaN,
     baseline,
     kurtosis: kurtosis(samples),
+    agreement: detectorAgreement(samples, sampleRateHz),
   };
 }
 
@@ -108,21 +115,21 @@ function rate(lead: string, measures: QualityMeasures): LeadQuality {
 
 function check({ samples, sampleRateHz, leads }: Signal, { limits: ends, powerlineHz = [] }: QualityOptions): void {
   if (!(sampleRateHz > 0 && Number.isFinite(sampleRateHz))) {
-    throw new CardioError('usage', `\`sampleRateHz\` must be finite and above 0. Received: ${sampleRateHz}.`);
+    throw new SignalError('`sampleRateHz`', 'finite and above 0', sampleRateHz);
   }
-  if (ends && !(ends[0] < ends[1])) {
-    throw new CardioError('usage', `\`limits\` must be the lower and the higher end. Received: ${ends.join(', ')}.`);
-  }
+  if (ends && !(ends[0] < ends[1])) throw new SignalError('`limits`', 'the lower and the higher end', ends);
   const odd = powerlineHz.find((hz) => !(hz > 1));
-  if (odd !== undefined) throw new CardioError('usage', `\`powerlineHz\` must be above 1 Hz. Received: ${odd}.`);
+  if (odd !== undefined) throw new SignalError('`powerlineHz`', 'above 1 Hz', odd);
   if (samples.length === 0 || samples[0].length === 0) {
-    throw new CardioError('data', `There is nothing to judge: the signal has ${samples.length} leads and no samples.`);
+    throw new SignalError('The signal', 'one with leads and samples', `${samples.length} leads without samples`, {
+      code: 'data',
+    });
   }
   const infinite = samples.findIndex((lead) => lead.some((value) => Math.abs(value) === Infinity));
   if (infinite >= 0) {
-    throw new CardioError(
-      'data',
-      `Lead \`${leads[infinite]}\` has infinite samples. Mark them as missing (NaN) first.`,
-    );
+    throw new SignalError(`Lead \`${leads[infinite]}\``, 'finite', 'infinite samples', {
+      code: 'data',
+      advice: 'Mark them as missing (NaN) first.',
+    });
   }
 }

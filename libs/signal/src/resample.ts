@@ -1,5 +1,6 @@
-import { CardioError } from '@cardio/core';
 import { bessel } from './bessel.js';
+import { SignalError } from './errors.js';
+import type { Samples } from './gaps.js';
 
 /** A change of rate as whole numbers: `up` samples for every `down`. */
 export interface RateChange {
@@ -13,13 +14,13 @@ const largestFactor = 20_000;
 /**
  * The whole numbers whose ratio is `toHz / fromHz`, by continued fractions.
  *
- * @throws {CardioError} `usage` when no ratio of numbers up to 20,000 comes within 10⁻⁹ of it
+ * @throws {SignalError} `usage` for a rate that isn't finite and above 0, and when no ratio of numbers up to 20,000 comes within 10⁻⁹ of it
  * @example rateChange(360, 500) // { up: 25, down: 18 }
  */
 export function rateChange(fromHz: number, toHz: number): RateChange {
   const ratio = toHz / fromHz;
   if (!(fromHz > 0 && toHz > 0 && Number.isFinite(ratio))) {
-    throw new CardioError('usage', `Rates must be finite and above 0 Hz. Received: ${fromHz} Hz to ${toHz} Hz.`);
+    throw new SignalError('Both rates', 'finite and above 0 Hz', `${fromHz} Hz to ${toHz} Hz`);
   }
   let [up, down, lastUp, lastDown] = [1, 0, 0, 1];
   let rest = ratio;
@@ -30,9 +31,10 @@ export function rateChange(fromHz: number, toHz: number): RateChange {
     if (up > 0 && Math.abs(up / down / ratio - 1) < 1e-9) return { up, down };
     rest = 1 / (rest - whole);
   }
-  throw new CardioError(
-    'usage',
-    `${fromHz} Hz can't be resampled to ${toHz} Hz: no ratio of whole numbers up to ${largestFactor} is that.`,
+  throw new SignalError(
+    'The ratio of the rates',
+    `one of whole numbers up to ${largestFactor}`,
+    `${fromHz} Hz to ${toHz} Hz`,
   );
 }
 
@@ -45,32 +47,120 @@ export function rateChange(fromHz: number, toHz: number): RateChange {
  *   sample, which is added again, so that an offset makes neither a step at the ends nor a ripple.
  * @example resample(lead, 360, 500) // 3600 samples -> 5000
  */
-export function resample(
-  samples: Float32Array,
+export function resample<T extends Samples>(
+  samples: T,
   fromHz: number,
   toHz: number,
   pad: 'line' | 'zero' = 'line',
-): Float32Array {
-  const { up, down } = rateChange(fromHz, toHz);
+): T {
+  const change = rateChange(fromHz, toHz);
+  const { up, down } = change;
   const n = samples.length;
-  if (up === down || n === 0) return samples.slice();
-  const taps = lowPass(up, down);
-  const half = (taps.length - 1) / 2;
+  if (up === down || n === 0) return samples.slice() as T;
+  const { phases, reach } = planFor(change);
   const first = pad === 'line' ? samples[0] : 0;
   const slope = pad === 'line' && n > 1 ? (samples[n - 1] - first) / (n - 1) : 0;
-  const result = new Float32Array(Math.ceil((n * up) / down));
-  for (let j = 0; j < result.length; j++) {
-    // Output j sits at j * down on the grid of up * fromHz, input k at k * up; the filter reaches half to either side.
-    const centre = j * down;
-    const from = Math.max(0, Math.ceil((centre - half) / up));
-    const to = Math.min(n - 1, Math.floor((centre + half) / up));
-    let sum = 0;
-    for (let k = from, tap = half + centre - from * up; k <= to; k++, tap -= up) {
-      sum += taps[tap] * (samples[k] - first - slope * k);
-    }
-    result[j] = sum + first + (slope * centre) / up;
+  const work = workbench(n + 2 * reach);
+  work.fill(0, 0, reach).fill(0, reach + n);
+  for (let k = 0; k < n; k++) work[reach + k] = samples[k] - first - slope * k;
+  const length = Math.ceil((n * up) / down);
+  const result = new (samples.constructor as new (length: number) => T)(length);
+  for (let j = 0; j < up && j < length; j++) {
+    const { from, taps } = phases[(j * down) % up];
+    filterPhase(taps, work, reach + from + Math.floor((j * down) / up), down, result, j, up);
   }
+  for (let j = 0; j < length; j++) result[j] += first + (slope * j * down) / up;
   return result;
+}
+
+let scratch = new Float64Array(0);
+
+/** A buffer that is used again, because making one takes as long as filling it. */
+function workbench(length: number): Float64Array {
+  if (scratch.length !== length) scratch = new Float64Array(length);
+  return scratch;
+}
+
+/**
+ * Every `up`th output from `j` on: one set of taps over samples that start `down` apart. Four at a time, with every `down`th tap, so that a
+ * sample that was read for one output is at hand for the next.
+ */
+function filterPhase(
+  taps: Float64Array,
+  work: Float64Array,
+  start: number,
+  down: number,
+  result: Samples,
+  j: number,
+  up: number,
+): void {
+  for (; j + 3 * up < result.length; j += 4 * up, start += 4 * down) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let first = 0; first < Math.min(down, taps.length); first++) {
+      let at = start + first + 2 * down;
+      let x = work[at - 2 * down];
+      let y = work[at - down];
+      let z = work[at];
+      for (let t = first; t < taps.length; t += down) {
+        const tap = taps[t];
+        const next = work[(at += down)];
+        a += tap * x;
+        b += tap * y;
+        c += tap * z;
+        d += tap * next;
+        x = y;
+        y = z;
+        z = next;
+      }
+    }
+    result[j] = a;
+    result[j + up] = b;
+    result[j + 2 * up] = c;
+    result[j + 3 * up] = d;
+  }
+  for (; j < result.length; j += up, start += down) {
+    let sum = 0;
+    for (let t = 0; t < taps.length; t++) sum += taps[t] * work[start + t];
+    result[j] = sum;
+  }
+}
+
+/** The taps for outputs that lie `phase` (0 to `up` - 1) after an input on the grid of up · fromHz, from input `from` of there on. */
+interface Phase {
+  readonly from: number;
+  readonly taps: Float64Array;
+}
+
+/** A filter cut into phases; `reach` is how far they go beyond a sample at most. */
+interface Plan {
+  readonly phases: readonly Phase[];
+  readonly reach: number;
+}
+
+const plans = new Map<string, Plan>();
+
+/** The plan of a change of rate; the last few are kept, because leads and records come with the same one. */
+function planFor({ up, down }: RateChange): Plan {
+  const key = `${up}/${down}`;
+  const known = plans.get(key);
+  if (known) return known;
+  const filter = lowPass(up, down);
+  const half = (filter.length - 1) / 2;
+  const phases = Array.from({ length: up }, (_, phase): Phase => {
+    const from = Math.ceil((phase - half) / up);
+    const to = Math.floor((phase + half) / up);
+    return {
+      from,
+      taps: Float64Array.from({ length: to - from + 1 }, (_, k) => filter[half + phase - (from + k) * up]),
+    };
+  });
+  const plan = { phases, reach: Math.ceil(half / up) + 1 };
+  if (plans.size >= 8) plans.clear();
+  plans.set(key, plan);
+  return plan;
 }
 
 const kaiserBeta = 5;

@@ -1,4 +1,4 @@
-import { CardioError } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { convolved } from './fir.js';
 import { answer, bridged, type Missing, type Samples } from './gaps.js';
 
@@ -20,7 +20,7 @@ export interface SavitzkyGolayOptions {
  * Fits a polynomial to the window around each sample and takes its value or derivative there; within half a window of the ends, that of the
  * polynomial fitted to the first or last window (`scipy.signal.savgol_filter`, mode `interp`; Savitzky & Golay, Anal Chem 36:1627, 1964).
  *
- * @throws {CardioError} `usage` for an even window, an order not below it, a derivative that isn't a whole number or a spacing that isn't above 0;
+ * @throws {SignalError} `usage` for an even window, an order not below it, a derivative that isn't a whole number or a spacing that isn't above 0;
  *   `data` for a record shorter than the window, or as {@link Missing} says
  * @example savitzkyGolay(lead, { window: 11, order: 3 })
  */
@@ -43,25 +43,19 @@ export function savitzkyGolay<T extends Samples>(samples: T, options: SavitzkyGo
 
 function check(n: number, o: Required<Omit<SavitzkyGolayOptions, 'missing'>>): void {
   if (!Number.isInteger(o.window) || o.window < 1 || o.window % 2 === 0) {
-    throw new CardioError('usage', `\`window\` must be an odd number of samples, at least 1. Received: ${o.window}.`);
+    throw new SignalError('`window`', 'an odd number of samples, at least 1', o.window);
   }
   if (!Number.isInteger(o.order) || o.order < 0 || o.order >= o.window) {
-    throw new CardioError(
-      'usage',
-      `\`order\` must be a whole number from 0 to below ${o.window}. Received: ${o.order}.`,
-    );
+    throw new SignalError('`order`', `a whole number from 0 to below ${o.window}`, o.order);
   }
   if (!Number.isInteger(o.derivative) || o.derivative < 0) {
-    throw new CardioError('usage', `\`derivative\` must be a whole number, at least 0. Received: ${o.derivative}.`);
+    throw new SignalError('`derivative`', 'a whole number, at least 0', o.derivative);
   }
   if (!(o.spacing > 0 && Number.isFinite(o.spacing))) {
-    throw new CardioError('usage', `\`spacing\` must be finite and above 0. Received: ${o.spacing}.`);
+    throw new SignalError('`spacing`', 'finite and above 0', o.spacing);
   }
   if (n < o.window) {
-    throw new CardioError(
-      'data',
-      `The record must be at least as long as the window of ${o.window} samples. Received: ${n}.`,
-    );
+    throw new SignalError('The record', `at least as long as the window of ${o.window} samples`, n, { code: 'data' });
   }
 }
 

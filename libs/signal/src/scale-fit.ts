@@ -1,4 +1,4 @@
-import { moments } from './standardise.js';
+import { addSamples, emptySpread } from './standardise.js';
 
 /** What is taken for centre and size: mean and deviation, minimum and range, median and distance of the quartiles. */
 export type ScaleMethod = 'z-score' | 'min-max' | 'robust';
@@ -23,27 +23,14 @@ const fits: Readonly<Record<ScaleMethod, () => ScaleFit>> = {
   robust: fitQuartiles,
 };
 
-/** Chan, Golub and LeVeque's pairwise update (1983), as in {@link moments}. */
+/** As in {@link moments}. */
 function fitMoments(): ScaleFit {
-  let [count, mean, squares] = [0, 0, 0];
-  const range = fitRange();
-  const add = (samples: Float32Array): void => {
-    const own = moments([samples]);
-    const n = countPresent(samples);
-    if (n === 0) return;
-    const apart = own.mean - mean;
-    const total = count + n;
-    mean += (apart * n) / total;
-    squares += own.std * own.std * n + (apart * apart * count * n) / total;
-    count = total;
-    range.add(samples);
-  };
-  const result = (): Scale => {
-    if (count === 0) return { centre: NaN, size: NaN };
-    const { centre, size } = range.result();
-    // A constant signal: the mean's round-off must not pass for a deviation.
-    return size === 0 ? { centre, size } : { centre: mean, size: Math.sqrt(squares / count) };
-  };
+  const total = emptySpread();
+  const add = (samples: Float32Array): void => addSamples(total, samples);
+  const result = (): Scale =>
+    total.count === 0
+      ? { centre: NaN, size: NaN }
+      : { centre: total.mean, size: Math.sqrt(total.squares / total.count) };
   return { add, result };
 }
 
@@ -84,10 +71,4 @@ function quantile(sorted: Float32Array, q: number): number {
   const below = Math.floor(rank);
   const above = Math.min(below + 1, sorted.length - 1);
   return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
-}
-
-function countPresent(samples: Float32Array): number {
-  let count = 0;
-  for (const value of samples) if (!Number.isNaN(value)) count++;
-  return count;
 }

@@ -1,4 +1,4 @@
-import { CardioError } from '@cardio/core';
+import { SignalError } from './errors.js';
 import { answer, bridged, type Missing, type Samples } from './gaps.js';
 import type { Section, Sections } from './sections.js';
 
@@ -7,7 +7,7 @@ import type { Section, Sections } from './sections.js';
  *
  * @param initial two numbers a section, from {@link sosfiltZi} or the `state` of the part before; zeros by default
  * @returns the filtered samples and the state after them, with which the next part goes on
- * @throws {CardioError} `usage` for an initial state of another length; `data` as {@link Missing} says
+ * @throws {SignalError} `usage` for an initial state of another length; `data` as {@link Missing} says
  */
 export function sosfilt<T extends Samples>(
   sections: Sections,
@@ -15,10 +15,7 @@ export function sosfilt<T extends Samples>(
   { initial, missing = 'error' }: { readonly initial?: Float64Array; readonly missing?: Missing } = {},
 ): { samples: T; state: Float64Array } {
   if (initial && initial.length !== 2 * sections.length) {
-    throw new CardioError(
-      'usage',
-      `\`initial\` must have ${2 * sections.length} numbers for ${sections.length} sections. Received: ${initial.length}.`,
-    );
+    throw new SignalError('The length of `initial`', `${2 * sections.length}, two numbers a section`, initial.length);
   }
   const state = initial?.slice() ?? new Float64Array(2 * sections.length);
   const work = bridged(samples, missing);
@@ -53,7 +50,7 @@ export interface ZeroPhaseOptions {
  * Filters one lead forward and backward, so that nothing is delayed and the attenuation is that of the filter twice
  * (`scipy.signal.sosfiltfilt`, odd padding).
  *
- * @throws {CardioError} `data` when the record isn't longer than the padding, or as {@link Missing} says
+ * @throws {SignalError} `data` when the record isn't longer than the padding, or as {@link Missing} says
  * @example sosfiltfilt(designFilter({ family: 'butterworth', order: 2, band: 'highpass', cutoffHz: 0.5, sampleRateHz: 360 }), lead)
  */
 export function sosfiltfilt<T extends Samples>(sections: Sections, samples: T, options: ZeroPhaseOptions = {}): T {
@@ -71,7 +68,8 @@ export function sosfiltfilt<T extends Samples>(sections: Sections, samples: T, o
   return answer(work, samples, missing, padLength);
 }
 
-function defaultPadding(sections: Sections): number {
+/** SciPy's padding: three times as many samples as the filter has coefficients. */
+export function defaultPadding(sections: Sections): number {
   const zeros = (place: 2 | 5): number => sections.filter((section) => section[place] === 0).length;
   return 3 * (2 * sections.length + 1 - Math.min(zeros(2), zeros(5)));
 }
@@ -79,22 +77,11 @@ function defaultPadding(sections: Sections): number {
 /**
  * A bridged copy with `padLength` samples more at each end, the signal turned by half a turn around its end point.
  *
- * @throws {CardioError} `data` when the record isn't longer than the padding
+ * @throws {SignalError} `data` when the record isn't longer than the padding
  */
 export function padded(samples: Samples, padLength: number, missing: Missing): Float64Array {
   const n = samples.length;
-  if (!Number.isInteger(padLength) || padLength < 0) {
-    throw new CardioError(
-      'usage',
-      `\`padLength\` must be a whole number of samples, at least 0. Received: ${padLength}.`,
-    );
-  }
-  if (n <= padLength) {
-    throw new CardioError(
-      'data',
-      `The record must be longer than the padding of ${padLength} samples. Received: ${n} samples.`,
-    );
-  }
+  checkPadding(n, padLength);
   const work = bridged(samples, missing, padLength, padLength);
   const [first, last] = [padLength, padLength + n - 1];
   for (let k = 1; k <= padLength; k++) {
@@ -102,6 +89,16 @@ export function padded(samples: Samples, padLength: number, missing: Missing): F
     work[last + k] = 2 * work[last] - work[last - k];
   }
   return work;
+}
+
+/** @throws {SignalError} `usage` for an impossible padding, `data` when the record isn't longer than it */
+export function checkPadding(n: number, padLength: number): void {
+  if (!Number.isInteger(padLength) || padLength < 0) {
+    throw new SignalError('`padLength`', 'a whole number of samples, at least 0', padLength);
+  }
+  if (n <= padLength) {
+    throw new SignalError('The number of samples', `above the ${padLength} of the padding`, n, { code: 'data' });
+  }
 }
 
 const identity: Section = [1, 0, 0, 1, 0, 0];

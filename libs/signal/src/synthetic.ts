@@ -1,28 +1,15 @@
-import { CardioError, createRandom, type Random, type Signal } from '@cardio/core';
+import { createRandom, type Signal } from '@cardio/core';
 import { standardLeads } from './leads.js';
-import { createHeart, type Condition, type Heart, type Wave } from './synthetic-heart.js';
-import { createBeats, type Beat, type Rhythm } from './synthetic-rhythm.js';
-import { electrodesOf, leadsOf, type Electrodes } from './synthetic-torso.js';
-
-const { exp, sin } = Math;
-
-/** What to synthesize. */
-export interface SyntheticEcgOptions {
-  readonly seconds: number;
-  readonly sampleRateHz: number;
-  /** Mean heart rate, 20 to 220. */
-  readonly heartRateBpm: number;
-  /** Default sinus rhythm. */
-  readonly rhythm?: Rhythm;
-  /** Any mix of conditions; none (default) is a normal heart. */
-  readonly conditions?: readonly Condition[];
-  /** Size of baseline wander and muscle noise: 1 (default) as in a clinic, 0 none. */
-  readonly noise?: number;
-  /** The same options with the same seed give the same signal. */
-  readonly seed: number;
-  /** Seed of the body: heart, chest and severity. Recordings of one person share it; default `seed`. */
-  readonly person?: number;
-}
+import type { Activity, AtrialBeat, VentricularBeat } from './synthetic/activity.js';
+import { addFibrillation, addFlutter, addSpike, addWave, type Dipole } from './synthetic/dipole.js';
+import { heartsOf } from './synthetic/hearts.js';
+import { annotationsOf, wavesOf, type SyntheticAnnotation, type WaveMark } from './synthetic/marks.js';
+import { addNoise } from './synthetic/noise.js';
+import { checkOptions, type SyntheticEcgOptions } from './synthetic/options.js';
+import { createActivity } from './synthetic/rhythm.js';
+import { electrodesOf, leadsOf } from './synthetic/torso.js';
+import { turnedFrontal } from './synthetic/vector.js';
+import { atrialWaveNames, ventricularWaveNames, type WaveName } from './synthetic/wave.js';
 
 /** A made-up ECG and what is true of it. */
 export interface SyntheticEcg {
@@ -30,6 +17,12 @@ export interface SyntheticEcg {
   readonly signal: Signal;
   /** The samples nearest to the R peaks (in a broad QRS, to its middle), ascending. */
   readonly beats: readonly number[];
+  /** The same beats with their kinds, after the rhythm. */
+  readonly annotations: readonly SyntheticAnnotation[];
+  /** P, QRS and T of every beat, by onset; fibrillation and flutter have no marks of their own. */
+  readonly waves: readonly WaveMark[];
+  /** The samples of a pacemaker's pulses, ascending. */
+  readonly spikes: readonly number[];
 }
 
 /**
@@ -37,126 +30,85 @@ export interface SyntheticEcg {
  *
  * Each wave of a beat is a Gaussian, as in McSharry et al., "A dynamical model for generating synthetic electrocardiogram signals", IEEE
  * TBME 50(3):289 (2003), but of the heart's dipole in space rather than of one lead (Sameni et al., EURASIP J. Adv. Signal Process.
- * 2007:43407), and placed in time, so that QRS keeps its width at any rate while ST and T follow the square root of RR. The dipole
- * is seen by nine electrodes, which add wander and noise of their own, and the leads are made from these as in a real machine.
+ * 2007:43407), and placed in time, so that QRS keeps its width at any rate while ST and T follow the square root of RR. Atria and ventricles have times of
+ * their own, so that they can part in blocks. The dipole is seen by nine electrodes, which add wander and noise of their own, and the leads are
+ * made from these as in a real machine.
  *
+ * @throws {SignalError} `usage` for an option outside its bounds
  * @example synthesizeEcg({ seconds: 10, sampleRateHz: 500, heartRateBpm: 72, conditions: ['lbbb'], seed: 1 }).signal.leads.length // 12
  */
 export function synthesizeEcg(options: SyntheticEcgOptions): SyntheticEcg {
+  checkOptions(options);
+  const { seconds, sampleRateHz, heartRateBpm, rhythm = 'sinus', conditions = [], severity } = options;
+  const { noise = 1, atrialWaves = 1, seed, person = seed, premature = {}, conduction, escape, pacing } = options;
   const {
-    seconds,
-    sampleRateHz,
-    heartRateBpm,
-    rhythm = 'sinus',
-    conditions = [],
-    noise = 1,
-    seed,
-    person = seed,
-  } = options;
-  check('seconds', seconds, 0, 86_400);
-  check('sampleRateHz', sampleRateHz, 50, 10_000);
-  check('heartRateBpm', heartRateBpm, 20, 220);
-  check('noise', noise, 0, 100);
+    rateHz: breathingHz = 0.25,
+    amplitude = 0.04,
+    axisDegrees = 0,
+    baselineMillivolts = 0,
+  } = options.respiration ?? {};
   const random = createRandom(seed);
-  const length = Math.round(seconds * sampleRateHz);
-  const beats = createBeats(random.fork('rhythm'), rhythm, heartRateBpm, seconds);
   const body = createRandom(person);
-  const heart = createHeart(body.fork('heart'), conditions);
+  const length = Math.round(seconds * sampleRateHz);
+  const activity = createActivity(random.fork('rhythm'), rhythm, {
+    ...{ heartRateBpm, seconds, breathingHz, conduction, variability: options.variability ?? {} },
+    ...{ escape: escape ?? 'junctional', pacing: pacing ?? 'ventricular' },
+    ...{ prematureAtrial: premature.atrial ?? 0, prematureVentricular: premature.ventricular ?? 0 },
+  });
+  const phase = 2 * Math.PI * random.fork('breath').next();
+  const breath = (time: number): number => Math.sin(2 * Math.PI * breathingHz * time + phase);
 
   const dipole: Dipole = [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
-  const breath = 2 * Math.PI * random.fork('breath').next();
-  for (const beat of beats) {
-    const gain = 1 + 0.04 * sin(2 * Math.PI * 0.25 * beat.time + breath); // breathing moves the heart
-    addBeat(dipole, heart, beat, gain, rhythm, sampleRateHz);
+  const marks: WaveMark[] = [];
+  const spikes: number[] = [];
+  const hearts = heartsOf(body.fork('heart'), conditions, severity);
+  for (const { beat, names } of beatsInOrder(activity)) {
+    const heart = hearts[beat.origin];
+    const gain = 1 + amplitude * breath(beat.time); // breathing moves the heart
+    const angle = (axisDegrees * Math.PI * breath(beat.time)) / 180;
+    for (const name of names) {
+      const wave = heart[name];
+      const seen = angle === 0 ? wave : { ...wave, dipole: turnedFrontal(wave.dipole, angle) };
+      addWave(dipole, seen, beat.time, gain, name === 'st' || name === 't' ? Math.sqrt(beat.rr) : 1, sampleRateHz);
+    }
+    const waves = wavesOf(heart, beat, names, sampleRateHz);
+    marks.push(...waves.filter(({ onset, end }) => end >= 0 && onset < length));
+    if (beat.origin.startsWith('paced')) spikes.push(waves[0].onset - Math.round(0.008 * sampleRateHz));
   }
-  if (rhythm === 'atrial-fibrillation') addFibrillation(dipole, random.fork('fibrillation'), sampleRateHz);
+  const shown = spikes.filter((sample) => sample >= 0 && sample < length);
+  for (const sample of shown) addSpike(dipole, sample, [0.2, 0.55, -0.3]);
+  const { circling } = activity;
+  if (circling === 'fibrillation') addFibrillation(dipole, random.fork('fibrillation'), atrialWaves, sampleRateHz);
+  else if (circling) addFlutter(dipole, random.fork('flutter'), atrialWaves, circling.flutterHz, sampleRateHz);
+  if (baselineMillivolts > 0) addBaseline(dipole, (i) => baselineMillivolts * breath(i / sampleRateHz));
 
   const electrodes = electrodesOf(dipole, body.fork('torso'));
   addNoise(electrodes, random.fork('noise'), noise, sampleRateHz);
+  const annotations = annotationsOf(activity, conditions, sampleRateHz, length);
   return {
     signal: { samples: leadsOf(electrodes), sampleRateHz, leads: standardLeads },
-    beats: beats.map(({ time }) => Math.round(time * sampleRateHz)).filter((r) => r >= 0 && r < length),
+    beats: annotations.filter(({ symbol }) => symbol !== '+').map(({ sample }) => sample),
+    annotations,
+    waves: marks.sort((a, b) => a.onset - b.onset),
+    spikes: shown,
   };
 }
 
-type Dipole = readonly [Float64Array, Float64Array, Float64Array];
-
-function addBeat(
-  dipole: Dipole,
-  heart: Heart,
-  { time, rr }: Beat,
-  gain: number,
-  rhythm: Rhythm,
-  sampleRateHz: number,
-): void {
-  const stretch = Math.sqrt(rr);
-  for (const [name, wave] of Object.entries(heart)) {
-    if (rhythm === 'atrial-fibrillation' && (name === 'pRight' || name === 'pLeft')) continue;
-    addWave(dipole, wave, time, gain, name === 'st' || name === 't' ? stretch : 1, sampleRateHz);
-  }
+/** Every beat of atria and ventricles with the waves that it has, by time. */
+function beatsInOrder({
+  atria,
+  ventricles,
+}: Activity): { beat: AtrialBeat | VentricularBeat; names: readonly WaveName[] }[] {
+  return [
+    ...atria.map((beat) => ({ beat, names: atrialWaveNames })),
+    ...ventricles.map((beat) => ({ beat, names: ventricularWaveNames })),
+  ].sort((a, b) => a.beat.time - b.beat.time);
 }
 
-function addWave(
-  [left, down, back]: Dipole,
-  wave: Wave,
-  time: number,
-  gain: number,
-  stretch: number,
-  sampleRateHz: number,
-): void {
-  const centre = time + wave.centre * stretch;
-  const rise = wave.rise * stretch;
-  const fall = wave.fall * stretch;
-  const first = Math.max(0, Math.ceil((centre - 5 * rise) * sampleRateHz));
-  const last = Math.min(left.length - 1, Math.floor((centre + 5 * fall) * sampleRateHz));
-  for (let i = first; i <= last; i++) {
-    const t = i / sampleRateHz - centre;
-    const height = gain * exp(-0.5 * (t / (t < 0 ? rise : fall)) ** 2);
-    left[i] += height * wave.dipole[0];
-    down[i] += height * wave.dipole[1];
-    back[i] += height * wave.dipole[2];
+/** Slow, as breathing is; all leads take part, II with the full size. */
+function addBaseline([, down, back]: Dipole, at: (sample: number) => number): void {
+  for (let i = 0; i < down.length; i++) {
+    down[i] += 0.85 * at(i);
+    back[i] -= 0.7 * at(i);
   }
-}
-
-/** Fibrillatory waves: 5 to 8 a second, largest towards V1, never the same twice. */
-function addFibrillation(dipole: Dipole, random: Random, sampleRateHz: number): void {
-  const frequency = random.uniform(5, 8);
-  const size = random.uniform(0.025, 0.05);
-  let phase = 2 * Math.PI * random.next();
-  let drift = 0;
-  for (let i = 0; i < dipole[0].length; i++) {
-    drift += (-0.5 * drift + 1.5 * random.normal() * Math.sqrt(sampleRateHz)) / sampleRateHz; // in Hz, about 1.5 either way
-    phase += (2 * Math.PI * (frequency + drift)) / sampleRateHz;
-    const wave = size * (1 + 0.3 * drift) * (sin(phase) + 0.35 * sin(2 * phase));
-    dipole[0][i] += -0.2 * wave;
-    dipole[1][i] += 0.5 * wave;
-    dipole[2][i] += -0.9 * wave;
-  }
-}
-
-/** Each electrode drifts (0.05 to 0.5 Hz) and picks up muscle noise, more of both on some recordings than on others. */
-function addNoise(
-  { rightArm, leftArm, leftLeg, chest }: Electrodes,
-  random: Random,
-  size: number,
-  sampleRateHz: number,
-): void {
-  const wander = size * 0.022 * exp(0.6 * random.normal());
-  const muscle = size * 0.006 * exp(0.5 * random.normal());
-  for (const electrode of [rightArm, leftArm, leftLeg, ...chest]) {
-    const tones = Array.from({ length: 4 }, () => ({
-      step: (2 * Math.PI * random.uniform(0.05, 0.5)) / sampleRateHz,
-      phase: 2 * Math.PI * random.next(),
-      height: wander * random.normal(),
-    }));
-    for (let i = 0; i < electrode.length; i++) {
-      for (const { step, phase, height } of tones) electrode[i] += height * sin(step * i + phase);
-      electrode[i] += muscle * random.normal();
-    }
-  }
-}
-
-function check(name: string, value: number, low: number, high: number): void {
-  if (value >= low && value <= high) return;
-  throw new CardioError('usage', `\`${name}\` must be a number from ${low} to ${high}. Received: ${value}.`);
 }

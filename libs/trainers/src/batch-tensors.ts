@@ -3,6 +3,8 @@ import { applyModel } from '@cardio/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
+import type { Mode } from './loop/objective.js';
+
 /**
  * Checks that a model can be trained on K classes: one output `[B, K]`, and one or two inputs.
  */
@@ -47,7 +49,7 @@ export function checkLabels(model: tfl.LayersModel, { y, shape }: Batch): void {
 }
 
 /** The logits `[B, K]` of a model. */
-export function logitsOf(model: tfl.LayersModel, inputs: tf.Tensor[], training: boolean): tf.Tensor2D {
+export function logitsOf(model: tfl.LayersModel, inputs: tf.Tensor[], training: Mode): tf.Tensor2D {
   return applyModel(model, inputs, training) as tf.Tensor2D; // see checkModel
 }
 

@@ -1,3 +1,5 @@
+import type { TrainingConfig } from './config.js';
+import type { EvaluationResult } from './evaluate.js';
 import type { EpochRecord, History } from './history.js';
 
 /**
@@ -23,22 +25,26 @@ export interface TrainBegin {
   readonly epochs: number;
   /** `undefined` when the loader doesn't say. */
   readonly batchesPerEpoch: number | undefined;
+  readonly config: TrainingConfig;
 }
 
+/** A step has been taken: with `accumulateBatches`, several batches. */
 export interface BatchEnd {
   /** From 1. */
   readonly epoch: number;
-  /** From 1, within the epoch. */
+  /** Batches of the epoch that are done. */
   readonly batch: number;
   /** Training steps since the start of the run. */
   readonly step: number;
-  /** Examples in the batch. */
+  /** Examples of the step. */
   readonly size: number;
-  /** Mean loss of the batch, before the step. */
+  /** Mean loss, before the step; NaN where no batch of it was finite, and nothing moved. */
   readonly loss: number;
   /** Global norm of the gradients before clipping. */
   readonly gradientNorm: number;
   readonly learningRate: number;
+  /** Batches of the run that were left out so far for not being finite. */
+  readonly skippedBatches: number;
   /** Seconds spent waiting for the loader, and in the training step. */
   readonly seconds: { readonly wait: number; readonly step: number };
 }
@@ -47,6 +53,8 @@ export interface EpochEnd {
   readonly record: EpochRecord;
   /** Folder of the checkpoint just written, if any. */
   readonly checkpoint: string | undefined;
+  /** The validation of a classifier, probabilities and labels included. */
+  readonly evaluation?: EvaluationResult | undefined;
 }
 
 export interface TrainEnd {

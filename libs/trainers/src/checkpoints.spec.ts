@@ -8,7 +8,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 import { replaceFolder } from './checkpoint-folder.js';
-import { loadCheckpoint, packCheckpoint, readCheckpoint, weightsFor, type CheckpointState } from './checkpoints.js';
+import { loadCheckpoint, packCheckpoint, readCheckpoint, weightsFor, type SavedOptimizer } from './checkpoints.js';
+import type { CheckpointState } from './loop/run-state.js';
 import { readWeights } from './model-weights.js';
 import { tinyModel } from './testing.js';
 
@@ -16,11 +17,25 @@ const folder = mkdtempSync(join(tmpdir(), 'cardio-checkpoints-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const state: CheckpointState = {
-  task: 'multi-class',
-  classes: ['slow', 'fast'],
+  objective: { task: 'multi-class', classes: ['slow', 'fast'] },
   seed: 7,
   epoch: 1,
   step: 12,
+  batch: 24,
+  within: {
+    batches: 2,
+    batchesPerEpoch: 9,
+    steps: 1,
+    moved: 1,
+    loss: 1 / 7,
+    weight: 16,
+    gradientNorm: 2 / 3,
+    skippedBatches: 0,
+    seconds: 0.25,
+  },
+  plateau: { best: 0.1, badEpochs: 2, factor: 0.1 },
+  kept: [{ epoch: 1, score: 0.1 + 0.2 }],
+  skippedBatches: 1,
   learningRate: 1e-3,
   monitor: { name: 'macroF1', best: 0.1 + 0.2, bestEpoch: 1, epochsSinceBest: 0 },
   history: [
@@ -35,11 +50,19 @@ const state: CheckpointState = {
     },
   ],
 };
-const moments = [Float32Array.of(1.5, -2, 3), Float32Array.of(1e-40, 5, 6)];
+const optimizer: SavedOptimizer = {
+  name: 'adamw',
+  steps: [12, 3],
+  slots: [
+    [Float32Array.of(1.5, -2, 3), Float32Array.of(1)],
+    [Float32Array.of(1e-40, 5, 6), Float32Array.of(2)],
+  ],
+  rawWeights: [Float32Array.of(7, 8, 9), Float32Array.of(10)],
+};
 const last = join(folder, 'last');
 let model: tfl.LayersModel;
 const save = async (step: number): Promise<void> =>
-  replaceFolder(last, await packCheckpoint(model, { step, moments }, { ...state, step }));
+  replaceFolder(last, await packCheckpoint(model, optimizer, { ...state, step }));
 
 beforeAll(async () => {
   await startEngine('cpu');
@@ -51,7 +74,7 @@ describe('a checkpoint', () => {
   test('comes back as it was: model, weights, optimizer and state', async () => {
     const { model: loaded, state: read } = await loadCheckpoint(last);
     expect(read).toEqual(state);
-    expect((await readCheckpoint(last)).optimizer).toEqual({ step: 12, moments });
+    expect((await readCheckpoint(last)).optimizer).toEqual(optimizer);
     expect(await readWeights(loaded)).toEqual(await readWeights(model));
     const x = tf.randomNormal([2, 48, 2], 0, 1, 'float32', 1);
     const [a, b] = [model, loaded].map((m) => (m.predict(x) as tf.Tensor).dataSync());

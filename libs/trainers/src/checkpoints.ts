@@ -5,44 +5,38 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
 
 import { readFolder, sha256, type FolderFiles } from './checkpoint-folder.js';
-import { monitorState } from './early-stopping.js';
-import { epochRecord } from './history.js';
-import type { OptimizerState } from './optimizer.js';
+import { checkpointState, type CheckpointState } from './loop/run-state.js';
+import type { OptimizerState } from './optimizers/optimizer.js';
 
-/** The schema of {@link CheckpointState}. */
-const checkpointState = z.strictObject({
-  task: z.enum(['multi-class', 'multi-label']),
-  classes: z.array(z.string()),
-  seed: z.int(),
-  epoch: z.int().min(0).describe('Finished epochs.'),
-  step: z.int().min(0).describe('Training steps since the start.'),
-  learningRate: z.number().describe('At the last step.'),
-  monitor: monitorState.extend({ name: z.string() }).nullable().describe('null without a validation loader.'),
-  history: z.array(epochRecord),
-});
-
-/** What a checkpoint says of the run, beside weights and moments. */
-export type CheckpointState = z.infer<typeof checkpointState>;
-
-const formatVersion = 1;
+const formatVersion = 2;
 const binaries = ['model.json', 'weights.bin', 'optimizer.bin'] as const;
 const trainerFile = z.strictObject({
   formatVersion: z.literal(formatVersion),
   state: checkpointState,
   optimizer: z.strictObject({
-    name: z.literal('adamw'),
-    step: z.int().min(0),
+    name: z.string(),
+    steps: z.array(z.int().min(0)).describe('That each trained variable has been moved by.'),
     lengths: z
-      .array(z.int())
-      .describe('Numbers in each moment, in the order of `optimizer.bin`, float32 little-endian.'),
+      .array(z.array(z.int()))
+      .describe('Numbers of each variable, for each list of `optimizer.bin`, float32 little-endian.'),
+    hasRawWeights: z
+      .boolean()
+      .describe('Whether the last list is the weights that training goes on from, while the model has averaged ones.'),
   }),
   sha256: z.record(z.enum(binaries), z.string()),
 });
 
+/** What a checkpoint keeps for the training to go on. */
+export interface SavedOptimizer extends OptimizerState {
+  readonly name: string;
+  /** With averaged weights: the trained variables as training left them, where the model has their averages. */
+  readonly rawWeights?: readonly Float32Array[] | undefined;
+}
+
 /** A checkpoint as read, not yet put into anything. */
 export interface Checkpoint {
   readonly state: CheckpointState;
-  readonly optimizer: OptimizerState;
+  readonly optimizer: SavedOptimizer;
   readonly model: tf.io.ModelArtifacts;
 }
 
@@ -52,19 +46,26 @@ export interface Checkpoint {
  */
 export async function packCheckpoint(
   model: tfl.LayersModel,
-  optimizer: OptimizerState,
+  optimizer: SavedOptimizer,
   state: CheckpointState,
 ): Promise<FolderFiles> {
   const { weightData, weightSpecs, ...topology } = await artifactsOf(model);
+  const { name, steps, slots, rawWeights } = optimizer;
+  const lists = rawWeights ? [...slots, rawWeights] : slots;
   const files = {
     'model.json': json({ ...topology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] }),
     'weights.bin': new Uint8Array(weightData as ArrayBuffer), // `save` gives one buffer
-    'optimizer.bin': Buffer.concat(optimizer.moments.map((m) => new Uint8Array(m.buffer, m.byteOffset, m.byteLength))),
+    'optimizer.bin': Buffer.concat(lists.flat().map((m) => new Uint8Array(m.buffer, m.byteOffset, m.byteLength))),
   };
   const trainer: z.input<typeof trainerFile> = {
     formatVersion,
     state,
-    optimizer: { name: 'adamw', step: optimizer.step, lengths: optimizer.moments.map((m) => m.length) },
+    optimizer: {
+      name,
+      steps: [...steps],
+      lengths: lists.map((list) => list.map((values) => values.length)),
+      hasRawWeights: rawWeights !== undefined,
+    },
     sha256: {
       'model.json': sha256(files['model.json']),
       'weights.bin': sha256(files['weights.bin']),
@@ -81,14 +82,18 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   for (const name of binaries) if (sha256(files[name]) !== trainer.sha256[name]) throw corrupted(folder, name);
 
   const { weightsManifest, ...topology } = JSON.parse(files['model.json'].toString()) as tf.io.ModelJSON;
+  const { name, steps, lengths, hasRawWeights } = trainer.optimizer;
   let offset = 0;
-  const moments = trainer.optimizer.lengths.map((length) => {
-    const bytes = files['optimizer.bin'].subarray(offset, (offset += 4 * length));
-    return new Float32Array(Uint8Array.from(bytes).buffer);
-  });
+  const lists = lengths.map((list) =>
+    list.map((length) => {
+      const bytes = files['optimizer.bin'].subarray(offset, (offset += 4 * length));
+      return new Float32Array(Uint8Array.from(bytes).buffer);
+    }),
+  );
+  const rawWeights = hasRawWeights ? lists.pop() : undefined;
   return {
     state: trainer.state,
-    optimizer: { step: trainer.optimizer.step, moments },
+    optimizer: { name, steps, slots: lists, rawWeights },
     model: {
       ...topology,
       weightSpecs: weightsManifest.flatMap((group) => group.weights),
@@ -137,12 +142,14 @@ export function weightsFor(model: tfl.LayersModel, { model: artifacts }: Checkpo
 
 /** Checks that a checkpoint is of the run that wants to go on from it. */
 export function checkSameRun(folder: string, saved: CheckpointState, own: CheckpointState): void {
-  const identity = ({ task, classes, seed, monitor }: CheckpointState): [string, string][] =>
-    Object.entries({ task, classes, seed, monitor: monitor?.name ?? null }).map(([k, v]) => [k, JSON.stringify(v)]);
-  const ours = new Map(identity(own));
-  for (const [key, value] of identity(saved)) {
-    if (value === ours.get(key)) continue;
-    const difference = `has \`${key}\` ${value}, this run ${ours.get(key)}`;
+  const identity = ({ objective, seed, monitor }: CheckpointState): Map<string, string> =>
+    new Map(
+      Object.entries({ ...objective, seed, monitor: monitor?.name ?? null }).map(([k, v]) => [k, JSON.stringify(v)]),
+    );
+  const [theirs, ours] = [identity(saved), identity(own)];
+  for (const key of new Set([...theirs.keys(), ...ours.keys()])) {
+    if (theirs.get(key) === ours.get(key)) continue;
+    const difference = `has \`${key}\` ${theirs.get(key)}, this run ${ours.get(key)}`;
     throw new CardioError('usage', `The checkpoint ${folder} ${difference}. Resume with the same.`);
   }
 }

@@ -1,23 +1,14 @@
 import { z } from 'zod';
 
+import { recipeFields } from './recipe-config.js';
+
 /**
  * The numbers of a training run, each with its default: the schema behind the trainer's options, and behind configuration files
  * and flags.
  */
 export const trainingConfig = z.strictObject({
   epochs: z.int().positive().default(100).describe('Passes over the training set at most.'),
-  learningRate: z.number().positive().default(1e-4).describe('Step size of AdamW at its highest.'),
-  schedule: z
-    .enum(['constant', 'cosine'])
-    .default('constant')
-    .describe('Course of the learning rate after the warm-up.'),
-  warmupEpochs: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe('Epochs over which the learning rate rises from 0; may be a fraction.'),
-  weightDecay: z.number().min(0).default(1e-2).describe('Decoupled decay of kernels; biases and norms do not decay.'),
-  gradientClipNorm: z.number().min(0).default(1).describe('Largest global norm of the gradients; 0 for no limit.'),
+  ...recipeFields,
   patience: z
     .int()
     .min(0)
@@ -29,7 +20,35 @@ export const trainingConfig = z.strictObject({
     .describe(
       'Validation score that decides what is best, or `loss`; default macroF1 (multi-class), macroAuroc (multi-label).',
     ),
-  classWeights: z.array(z.number().positive()).optional().describe('Weight of each class in the loss; default all 1.'),
+  keepBest: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('Best epochs whose checkpoints are kept: `best`, and for more than 1 a folder `epoch-<n>` for each.'),
+  checkpointEverySteps: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Steps between checkpoints within an epoch; 0: by time or at its end only.'),
+  checkpointEveryMinutes: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe('Minutes between checkpoints within an epoch; 0: by steps or at its end only.'),
+  onNotFinite: z
+    .enum(['stop', 'skip'])
+    .default('stop')
+    .describe('What to do when a loss or gradient is NaN or infinite: end with an error, or leave the batch out.'),
+  notFiniteLimit: z
+    .int()
+    .min(0)
+    .default(20)
+    .describe('Batches of a run that may be left out for not being finite, before it ends with an error all the same.'),
+  overfitOneBatch: z
+    .boolean()
+    .default(false)
+    .describe('Check: train and validate on the first batch alone, whose loss must then go towards 0.'),
+  fastDevRun: z.boolean().default(false).describe('Check: one epoch of two batches, trained and validated.'),
   seed: z.int().default(0).describe('Kept with the checkpoints; a run resumes only under its own seed.'),
 });
 

@@ -1,10 +1,11 @@
-import type { Batch, TaskKind } from '@cardio/core';
+import { CardioError, type Batch, type TaskKind } from '@cardio/core';
 import { evaluateScores, type Evaluation } from '@cardio/eval';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
 import { checkLabels, inputTensors, logitsOf } from './batch-tensors.js';
-import type { Loss } from './losses.js';
+import type { Loss } from './losses/loss.js';
+import { knownLabels } from './losses/unknown-labels.js';
 import { probabilitiesOf } from './probabilities.js';
 
 /** What a model said of N examples, and how good it was. */
@@ -20,7 +21,10 @@ export interface EvaluationResult {
   readonly ids: readonly string[];
 }
 
-/** Runs a model in inference mode over batches and scores all examples together. */
+/**
+ * Runs a model in inference mode over batches and scores all examples together. Labels that are NaN are unknown: they have no part in the
+ * loss, and an example that has one has none in the scores.
+ */
 export async function evaluateModel(
   model: tfl.LayersModel,
   batches: AsyncIterable<Batch>,
@@ -35,12 +39,36 @@ export async function evaluateModel(
   }
   const [logits, labels] = [joined(parts.logits), joined(parts.labels)];
   const shape: [number, number] = [parts.ids.length, classes.length];
-  const mean = tf.tidy(() => loss(tf.tensor2d(labels, shape), tf.tensor2d(logits, shape)));
+  const known = knownLabels(labels);
+  const mean = tf.tidy(() =>
+    loss(tf.tensor2d(known.labels, shape), tf.tensor2d(logits, shape), known.mask && tf.tensor2d(known.mask, shape)),
+  );
   const [meanLoss] = await mean.data();
   mean.dispose();
   const probabilities = probabilitiesOf(task, logits, classes.length);
-  const evaluation = evaluateScores({ task, classes, probabilities, labels });
+  const scored = known.mask ? knownRows(probabilities, labels, classes.length) : { probabilities, labels };
+  const evaluation = evaluateScores({ task, classes, ...scored });
   return { evaluation, loss: meanLoss, probabilities, labels, ids: parts.ids };
+}
+
+/** The rows of which every label is known. */
+function knownRows(
+  probabilities: Float32Array,
+  labels: Float32Array,
+  k: number,
+): { probabilities: Float32Array; labels: Float32Array } {
+  const row = (values: Float32Array, i: number): Float32Array => values.subarray(i * k, (i + 1) * k);
+  const rows = Array.from({ length: labels.length / k }, (_, i) => i).filter((i) => !row(labels, i).some(Number.isNaN));
+  if (rows.length === 0) {
+    throw new CardioError(
+      'data',
+      'No example to be evaluated has all its labels known (none is without NaN). Evaluate on others.',
+    );
+  }
+  return {
+    probabilities: joined(rows.map((i) => row(probabilities, i))),
+    labels: joined(rows.map((i) => row(labels, i))),
+  };
 }
 
 /** The logits `[B * K]` of a batch in inference mode, row-major. */

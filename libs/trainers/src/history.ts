@@ -6,8 +6,13 @@ export const epochRecord = z.strictObject({
   step: z.int().min(0).describe('Training steps since the start.'),
   learningRate: z.number().describe('At the last step.'),
   train: z.strictObject({
-    loss: z.number().describe('Mean over the examples of the epoch, each seen by the weights of its own step.'),
+    loss: z
+      .number()
+      .describe(
+        'Mean over the epoch, in which classes and labels count as in the loss; each batch seen by the weights of its own step.',
+      ),
     gradientNorm: z.number().describe('Mean over the steps, before clipping.'),
+    skippedBatches: z.int().positive().optional().describe('Left out for not being finite; absent where none was.'),
   }),
   validation: z
     .record(z.string(), z.number().nullable())

@@ -2,6 +2,8 @@ import { createRandom, hash32, type Batch, type BatchLoader } from '@cardio/core
 import { SeededDropout } from '@cardio/engine';
 import * as tfl from '@tensorflow/tfjs-layers';
 
+import type { BatchEnd, TrainerCallback } from './callbacks.js';
+
 /** Small data and models for this library's own tests. */
 export interface TestSet {
   readonly x: readonly Float32Array[];
@@ -61,11 +63,18 @@ export function batchOf(set: TestSet, rows: readonly number[], features = false)
   };
 }
 
+/** Callbacks that write down what is told of every step. */
+export function recorder(): { steps: BatchEnd[]; callbacks: TrainerCallback[] } {
+  const steps: BatchEnd[] = [];
+  return { steps, callbacks: [{ onBatchEnd: (event) => void steps.push(event) }] };
+}
+
 /** Convolution, batch normalisation, mean over time, dropout, logits; about 350 parameters. */
 export function tinyModel({ dropout = 0.2, features = false, seed = 1 } = {}): tfl.LayersModel {
   const kernel = (n: number) => tfl.initializers.glorotUniform({ seed: seed * 10 + n });
   const ecg = tfl.input({ shape: [time, leads], name: `ecg_${names++}` });
   const conv = tfl.layers.conv1d({
+    name: 'conv',
     filters: 8,
     kernelSize: 9,
     strides: 2,

@@ -13,8 +13,8 @@ export async function predict(
 }
 
 /** One window as a table of classes, many as counts of what was predicted. */
-export function predictionText({ record, model, task, windows }: Prediction): string {
-  const heading = `${record}, by ${model}`;
+export function predictionText({ record, model, task, notes, windows }: Prediction): string {
+  const heading = [...notes, `${record}, by ${model}`].join('\n');
   if (windows.length === 1) {
     const [{ probabilities, predicted }] = windows;
     const rows = task.classes.map((name, i) => [

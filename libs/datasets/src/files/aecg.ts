@@ -1,6 +1,6 @@
+import { leadName } from '@cardio/signal';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { agreedRate, ecgFile, fail, startOf, type EcgFile, type EcgFileOptions } from './ecg-file.js';
-import { leadName } from './lead-names.js';
 import { scaleOf } from './units.js';
 
 /** An element: attributes and children under their names, elements always in arrays. */

@@ -1,7 +1,7 @@
+import { leadName } from '@cardio/signal';
 import { parse } from 'csv-parse/sync';
 import { readTimes, type TimeColumn } from './csv-times.js';
 import { agreedRate, ecgFile, fail, type EcgFile, type EcgFileOptions } from './ecg-file.js';
-import { leadName } from './lead-names.js';
 import { millivoltsPer, scaleOf } from './units.js';
 
 /** A table of texts, with what stood around it. */

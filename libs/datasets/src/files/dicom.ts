@@ -1,7 +1,8 @@
 import { isCardioError } from '@cardio/core';
+import { leadName } from '@cardio/signal';
 import dicomParser, { type DataSet } from 'dicom-parser';
 import { agreedRate, ecgFile, fail, startOf, type EcgFile, type EcgFileOptions } from './ecg-file.js';
-import { leadName, leadOfCode } from './lead-names.js';
+import { leadOfCode } from './lead-codes.js';
 import { numberForms, numbersIn, type NumberForm } from './mat-variable.js';
 import { inflate } from './inflate.js';
 import { scaleOf } from './units.js';

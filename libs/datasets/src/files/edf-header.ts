@@ -1,8 +1,8 @@
+import { leadName } from '@cardio/signal';
 // The package has no types for its ES module, so its CommonJS one is named.
 import { Parser } from 'binary-parser/dist/binary_parser.js';
 import type { ByteCursor } from './byte-cursor.js';
 import { fail, type EcgFileOptions } from './ecg-file.js';
-import { leadName } from './lead-names.js';
 
 /** The header of an EDF file. */
 export interface EdfHeader {

@@ -1,7 +1,7 @@
+import { leadName } from '@cardio/signal';
 import { ByteCursor } from './byte-cursor.js';
 import { agreedRate, ecgFile, fail, startOf, type EcgFile, type EcgFileOptions } from './ecg-file.js';
 import { readEdfHeader, type EdfChannel } from './edf-header.js';
-import { leadName } from './lead-names.js';
 import { millivoltsPer, scaleOf } from './units.js';
 
 /**

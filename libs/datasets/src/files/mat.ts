@@ -1,6 +1,5 @@
-import { standardLeads } from '@cardio/signal';
+import { leadName, standardLeads } from '@cardio/signal';
 import { agreedRate, ecgFile, fail, type EcgFile, type EcgFileOptions } from './ecg-file.js';
-import { leadName } from './lead-names.js';
 import { readMat4 } from './mat4.js';
 import { readMat5 } from './mat5.js';
 import type { MatVariable } from './mat-variable.js';

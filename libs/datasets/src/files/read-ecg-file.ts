@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { CardioError } from '@cardio/core';
+import { leadName } from '@cardio/signal';
 import { readHeader, readRecord } from '@cardio/wfdb';
 import { readAecg } from './aecg.js';
 import { readCsv } from './csv.js';
 import { readDicom } from './dicom.js';
 import { agreedRate, ecgFile, fail, startOf, type EcgFile, type EcgFileOptions } from './ecg-file.js';
 import { readEdf } from './edf.js';
-import { leadName } from './lead-names.js';
 import { readMat } from './mat.js';
 import { millivoltsPer } from './units.js';
 

@@ -1,6 +1,7 @@
 import { standardLeads } from '@cardio/signal';
 import { z } from 'zod';
 import { fractionFields, splitFields } from '../assign-splits.js';
+import { signalFields } from '../signal-config.js';
 import { storeFields } from '../store-config.js';
 
 /** On the command line and in variables an object is written as JSON. */
@@ -23,6 +24,7 @@ export const defaultLabelsFile = 'labels.csv';
 export const folderConfig = z.strictObject({
   dataDir: z.string().min(1).describe('Folder with ECG files, at any depth, and labels.csv'),
   maxBadRecords: z.int().min(0).default(0).describe('Unreadable records to leave out before the load stops'),
+  ...signalFields,
   ...storeFields,
 
   labelsFile: z

@@ -160,7 +160,11 @@ describe('a folder with labels.csv', () => {
     ],
     ['folds beside a split column', { classColumn: 'rhythm', folds: 3 }, 'State `splitColumn` or `folds`, not both'],
     ['an empty patient', { classColumn: 'rhythm', patientColumn: 'age' }, 'row 6: column `age` is empty'],
-    ['a lead that is not there', { classColumn: 'rhythm', leads: ['V1'] }, 'There is no lead `V1`. The signal has: II'],
+    [
+      'a lead that is not there',
+      { classColumn: 'rhythm', leads: ['V1'] },
+      "must be one of the signal's: II. Received: V1.",
+    ],
     ['too long a window', { classColumn: 'rhythm', seconds: 5 }, 'it has 3 s, a window has 5 s'],
     [
       'a split without patients',
@@ -178,7 +182,7 @@ describe('a folder with labels.csv', () => {
     ]);
     const files = folderOf(at('aliases'), Object.fromEntries(names));
     const options = { dataDir: files, labelsFile: join(dataDir, 'labels.csv'), classColumn: 'rhythm' };
-    await expect(folder.create(parsed(options))).rejects.toThrow('There is no lead `II`. The signal has: MLII');
+    await expect(folder.create(parsed(options))).rejects.toThrow("must be one of the signal's: MLII. Received: II.");
     const dataset = await folder.create(parsed({ ...options, leadAliases: { MLII: 'II' } }));
     expect(dataset.splits.train.example(0)).toEqual(
       (await folder.create(parsed({ dataDir, classColumn: 'rhythm' }))).splits.train.example(0),

@@ -5,13 +5,13 @@ import { selectLeads } from '@cardio/signal';
 import { foldNotes } from '../assign-splits.js';
 import type { DatasetCard, Example, Preparation, SplitName } from '../dataset.js';
 import { decisiveFields } from '../decisive.js';
-import { leadName } from '../files/lead-names.js';
 import { readEcgFile } from '../files/read-ecg-file.js';
 import { assertPlausible } from '../files/units.js';
 import { fixedWindows, labelledWindows, missingSamples, unseenWindows, windowRuleOf } from '../fixed-windows.js';
 import { loadSource } from '../load-source.js';
 import { prepareSignal } from '../prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from '../record-source.js';
+import { signalSteps } from '../signal-config.js';
 import { folderConfig, type FolderConfig } from './config.js';
 import { patientsAndSplits } from './folder-splits.js';
 import { labelRows } from './labels.js';
@@ -45,6 +45,7 @@ type FileOptions = Pick<
 >;
 
 async function open(config: FolderConfig): Promise<RecordSource> {
+  const signal = signalSteps(config, config.fileRateHz);
   const table = await readFolderTable(config);
   const { task, labels, notes } = await labelRows(table, config);
   const labelled = table.rows.flatMap((row, i) => {
@@ -73,10 +74,15 @@ async function open(config: FolderConfig): Promise<RecordSource> {
       sampleRateHz,
       steps: [
         { step: 'select-leads', leads },
+        ...signal.filter,
         { step: 'resample', sampleRateHz, window: { samples, pad } },
+        ...signal.normalise,
       ],
     },
-    options: { fileRateHz, fileUnit, fileLeads, fileVariable, leadAliases, windows } satisfies FileOptions,
+    options: {
+      ...({ fileRateHz, fileUnit, fileLeads, fileVariable, leadAliases, windows } satisfies FileOptions),
+      ...signal.options,
+    },
   };
   return {
     name: 'folder',
@@ -173,7 +179,7 @@ async function windowsOf(path: string, preparation: Preparation): Promise<Exampl
 function prepareFile(signal: Signal, preparation: Preparation, file: string, unit = 'mV'): Signal {
   const chosen = preparation.steps.find((step) => step.step === 'select-leads');
   if (!chosen) throw new CardioError('usage', 'The preparation is not one of a folder: it has no leads.');
-  const selected = selectLeads({ ...signal, leads: signal.leads.map(leadName) }, chosen.leads.map(leadName));
+  const selected = selectLeads(signal, chosen.leads);
   assertPlausible(selected, unit, { file });
-  return prepareSignal({ ...selected, leads: chosen.leads }, preparation);
+  return prepareSignal(selected, preparation);
 }

@@ -1,5 +1,6 @@
 import { CardioError, createRandom, hash32, type Random } from '@cardio/core';
-import type { ExampleShape } from '../dataset.js';
+import { createExampleAugmentation, type AugmentationConfig, type ExampleAugmentation } from '@cardio/signal';
+import type { EcgDataset, ExampleShape } from '../dataset.js';
 
 /** One example of a batch, to be changed in place: the arrays are its part of the batch. */
 export interface AugmentedExample {
@@ -26,8 +27,36 @@ export interface AugmentModule {
   readonly config?: unknown;
 }
 
-/** @throws {CardioError} `usage` when the module or its export is not what it must be */
-export async function loadAugment({ module, name, config }: AugmentModule): Promise<Augment> {
+/** What threads can make an augmentation from: a module, or steps of `@cardio/signal`. */
+export type AugmentSource = AugmentModule | ExampleAugmentation;
+
+/**
+ * Steps of `@cardio/signal` for the examples of a dataset: leads, rate and standardisation are those of its preparation, so that sizes in mV are
+ * sizes in mV.
+ *
+ * @throws {CardioError} `usage` when records are normalised one by one, so that mV are lost
+ * @example createLoader(dataset.splits.train, { batchSize: 32, shuffle: true, augment: stepsFor(dataset, 'standard') })
+ */
+export function stepsFor(
+  { window, task, preparation }: Pick<EcgDataset, 'window' | 'task' | 'preparation'>,
+  steps: AugmentationConfig,
+): ExampleAugmentation {
+  if (preparation.steps.some(({ step }) => step === 'normalise')) {
+    throw new CardioError(
+      'usage',
+      'Augmentation works in mV, but every record of this dataset is normalised by its own statistics, so that mV are not known any more. ' +
+        'Received `normalise: lead` or `record`. Use `normalise: dataset` (one scale for all), or no augmentation.',
+    );
+  }
+  const fitted = preparation.steps.find((step) => step.step === 'standardise');
+  const { mean, std } = fitted ?? { mean: 0, std: 1 };
+  return { steps, window, standardised: { mean, std }, task: { kind: task.kind, classes: task.classes } };
+}
+
+/** @throws {CardioError} `usage` when the module or its export is not what it must be; as {@link createExampleAugmentation} for steps */
+export async function loadAugment(source: AugmentSource): Promise<Augment> {
+  if ('steps' in source) return createExampleAugmentation(source);
+  const { module, name, config } = source;
   let exports: Record<string, unknown>;
   try {
     exports = (await import(module)) as Record<string, unknown>;

@@ -3,7 +3,7 @@ import type { Split } from '../dataset.js';
 import { isStored, type StoredSplit } from '../store/stored-split.js';
 import { startThreads, type Threads } from '../store/threads.js';
 import { assemble, augmentBatch, rowsInMemory, rowsInStore, type BatchPlan } from './assemble.js';
-import { loadAugment, type Augment, type AugmentModule } from './augment.js';
+import { loadAugment, type Augment, type AugmentSource } from './augment.js';
 import type { BatchInit } from './batch-task.js';
 
 /** Makes batches, in this thread or in others. */
@@ -21,7 +21,7 @@ const idleMilliseconds = 60_000;
  * Prepares to make batches of a split. Threads are used for stored splits only: they start with the first batch, keep no process alive, and
  * end after a minute without work. A function as augmentation can't travel to them and runs in this thread on what they assembled.
  */
-export function batchMaker(split: Split, workers: number, augment: Augment | AugmentModule | undefined): BatchMaker {
+export function batchMaker(split: Split, workers: number, augment: Augment | AugmentSource | undefined): BatchMaker {
   const change = typeof augment === 'object' ? once(() => loadAugment(augment)) : async () => augment;
   const rows = isStored(split) ? rowsInStore(split.stored) : rowsInMemory(split);
   const here = async (plan: BatchPlan): Promise<Batch> => assemble(rows, plan, await change());
@@ -34,7 +34,7 @@ export function batchMaker(split: Split, workers: number, augment: Augment | Aug
 function inThreads(
   { stored }: StoredSplit,
   workers: number,
-  augment: Augment | AugmentModule | undefined,
+  augment: Augment | AugmentSource | undefined,
   here: BatchMaker['make'],
 ): BatchMaker {
   type BatchThreads = Threads<BatchPlan, Batch>;

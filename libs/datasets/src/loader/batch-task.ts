@@ -2,12 +2,12 @@ import type { Batch } from '@cardio/core';
 import { StoredRows, type StoredRowsPlan } from '../store/stored-rows.js';
 import type { DoJob } from '../store/worker.js';
 import { assemble, rowsInStore, type BatchPlan } from './assemble.js';
-import { loadAugment, type AugmentModule } from './augment.js';
+import { loadAugment, type AugmentSource } from './augment.js';
 
 /** What a thread that assembles batches is started with. */
 export interface BatchInit {
   readonly rows: StoredRowsPlan;
-  readonly augment?: AugmentModule | undefined;
+  readonly augment?: AugmentSource | undefined;
 }
 
 /** The task of a thread that assembles batches: reads shards, augments, and hands the arrays over without copying them. */

@@ -6,6 +6,7 @@ import type { Batch } from '@cardio/core';
 import type { EcgDataset } from '../dataset.js';
 import { loadSource } from '../load-source.js';
 import { createLoader, type LoaderOptions } from '../loader.js';
+import { stepsFor } from './augment.js';
 import { noisy } from '../testing/augmentations.js';
 import { runScript } from '../testing/run-script.js';
 import { smallSource, writeSmallFiles, type SmallConfig } from '../testing/small-source.js';
@@ -27,6 +28,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const module = new URL('../testing/augmentations.ts', import.meta.url).href;
 const augment = { module, name: 'noisy', config: { size: 0.1 } };
+const steps = [
+  { name: 'amplitude-scale', probability: 0.5 },
+  { name: 'gaussian-noise', snrDb: [5, 20] },
+  { name: 'time-warp', probability: 0.5 },
+  { name: 'limb-reversal', probability: 0.3, label: 'b' },
+] as const;
 const batchesOf = async (
   { splits }: EcgDataset,
   options: Partial<LoaderOptions> = {},
@@ -52,6 +59,14 @@ describe('batches of a store', () => {
     const expected = await batchesOf(inMemory, options);
     expect(expected.length).toBeGreaterThan(5);
     for (const workers of [0, 1, 3]) expect(await batchesOf(stored, { ...options, workers })).toEqual(expected);
+  });
+
+  test('augmented by steps of signal are the same on 0, 1 and 3 workers, too', async () => {
+    const options = { augment: stepsFor(inMemory, steps) };
+    const expected = await batchesOf(inMemory, options);
+    expect(expected).not.toEqual(await batchesOf(inMemory));
+    for (const workers of [0, 1, 3])
+      expect(await batchesOf(stored, { augment: stepsFor(stored, steps), workers })).toEqual(expected);
   });
 
   test('go on from any batch as if the epoch had run from its start', async () => {

@@ -64,6 +64,8 @@ export interface SgdStep {
   readonly learningRate: number;
   /** Share of the old velocity that is kept; used with velocities only. */
   readonly momentum: number;
+  /** Whether the step looks ahead along the velocity (Sutskever et al., ICML 2013); default false. */
+  readonly nesterov?: boolean;
   /** L2 decay of each parameter, added to its gradient. */
   readonly weightDecays: readonly number[];
   /** Multiplies the gradients first; default 1. */
@@ -82,10 +84,11 @@ export function sgd(
   velocities: readonly tf.Variable[] | undefined,
   options: SgdStep,
 ): void {
-  const { learningRate, momentum, weightDecays, gradScale = 1 } = options;
+  const { learningRate, momentum, nesterov = false, weightDecays, gradScale = 1 } = options;
   const n = parameters.length;
   if (n === 0) return;
-  if (hasKernel('CardioSgd')) {
+  const looksAhead = nesterov && velocities !== undefined;
+  if (hasKernel('CardioSgd') && !looksAhead) {
     const inputs = { ...named('p', parameters), ...named('g', gradients) };
     const buffers = velocities && named('b', velocities);
     runKernels('CardioSgd', { ...inputs, ...buffers }, { ...options, n, gradScale });
@@ -96,7 +99,8 @@ export function sgd(
       const g = scaled(gradients[i], gradScale);
       const decayed = weightDecays[i] === 0 ? g : tf.add(g, tf.mul(parameter, weightDecays[i]));
       const velocity = velocities ? tf.add(tf.mul(velocities[i], momentum), decayed) : decayed;
-      parameter.assign(tf.sub(parameter, tf.mul(velocity, learningRate)));
+      const direction = looksAhead ? tf.add(decayed, tf.mul(velocity, momentum)) : velocity;
+      parameter.assign(tf.sub(parameter, tf.mul(direction, learningRate)));
       velocities?.[i].assign(velocity);
     }),
   );

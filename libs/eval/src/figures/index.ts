@@ -1,0 +1,1 @@
+export { ecgPaper, type EcgMark, type EcgPaperOptions } from './ecg-paper.js';
