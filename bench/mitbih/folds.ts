@@ -5,7 +5,7 @@ import { startEngine } from '@cardio/engine';
 import { evaluateGroups, evaluateScores, type Evaluation } from '@cardio/eval';
 import { resolveConfig } from '@cardio/experiment';
 import { modelFactory } from '@cardio/models';
-import { ClassificationTrainer } from '@cardio/trainers';
+import { ClassificationTrainer, trainingConfig } from '@cardio/trainers';
 
 const { values } = parseArgs({
   options: {
@@ -20,8 +20,8 @@ const { config } = await resolveConfig({
   file: values.config,
   flags: { 'data-dir': values['data-dir'], engine: values.engine },
 });
-const { batchSize, sampling, loaderWorkers: _, classWeights, ...training } = config.training;
-if (classWeights !== 'none') throw new Error('Class weights are not cross-validated here.');
+const { batchSize, sampling } = config.training;
+const training = trainingConfig.omit({ classWeights: true, seed: true }).strip().parse(config.training);
 const engine = await startEngine(config.engine, { device: config.device });
 const started = performance.now();
 const { name, ...fields } = config.dataset;

@@ -3,12 +3,17 @@ import { allFields, loadPlugins } from '@cardio/experiment';
 import { modelFactory } from '@cardio/models';
 import { Option, type Command } from 'commander';
 
+/** What a command has no use for, so that it has no flag there. */
+const without: Readonly<Record<string, string>> = { train: 'pretraining.', pretrain: 'transfer.' };
+
 /** Adds a flag for every field of every dataset, model and training option, and `--config`. */
 export function addExperimentOptions(command: Command): void {
   command.addOption(new Option('--dataset <name>', datasetFactory.names.join(', ')));
   command.addOption(new Option('--model <name>', modelFactory.names.join(', ')));
   command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
-  const fields = allFields().filter(({ field }) => !field.path.endsWith('.name'));
+  const isUsed = ({ path }: Use['field']): boolean =>
+    !path.endsWith('.name') && !path.startsWith(without[command.name()] ?? '\n');
+  const fields = allFields().filter(({ field }) => isUsed(field));
   for (const flag of new Set(fields.map(({ field }) => field.flag))) {
     const uses = fields.filter(({ field }) => field.flag === flag);
     const [{ field }] = uses;
@@ -37,6 +42,8 @@ function heading(field: Use['field'], uses: readonly Use[]): string {
   const [section, name] = field.path.split('.');
   if (name === undefined || section === 'output') return 'General:';
   if (section === 'training') return 'Training:';
+  if (section === 'tracking') return 'Tracking:';
+  if (section === 'pretraining' || section === 'transfer') return section === 'transfer' ? 'Start:' : 'Pre-training:';
   const title = `${section[0].toUpperCase()}${section.slice(1)}`;
   return uses.length === 1 ? `${title} ${uses[0].owner.split(' ')[1]}:` : `${title}:`;
 }

@@ -35,11 +35,12 @@ export function duration(seconds: number): string {
 /** What is printed of a run's test split: all of it together, then record by record where a record has many examples. */
 export function runEvaluationText(evaluation: RunEvaluation): string {
   const perRecord = evaluation.perRecord.length > 0 ? `\n\nPer record\n${perRecordText(evaluation.perRecord)}` : '';
-  return `Test split, best checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}${perRecord}`;
+  const split = evaluation.split === 'test' ? 'Test' : 'Validation';
+  return `${split} split, ${evaluation.checkpoint} checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}${perRecord}`;
 }
 
 /** Scores per class, the summary, and for multi-class tasks the confusion matrix. */
-function evaluationText(evaluation: Evaluation): string {
+export function evaluationText(evaluation: Evaluation): string {
   const classes = table([
     ['class', 'true', 'predicted', 'Se', '+P', 'F1', 'AUROC'],
     ...evaluation.perClass.map((c) => [

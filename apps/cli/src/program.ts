@@ -32,13 +32,26 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .action(async (options, self: Command) => (await import('./commands/train.js')).train(options, self));
 
+  const pretrain = command('pretrain', 'Pre-train a model on a dataset without its labels, for train --from.')
+    .option('--resume <run>', 'go on with a run from its last checkpoint')
+    .action(async (options, self: Command) => (await import('./commands/pretrain.js')).pretrain(options, self));
+
   const config = command('config', 'Print the resolved configuration and where each value came from.')
     .option('--json', 'print JSON')
     .action(async (options, self: Command) => (await import('./commands/config.js')).config(options, self));
 
   const runsDir = new Option('--runs-dir <folder>', 'where runs are').default('runs').env('TRAINING_RUNS_DIR');
 
-  command('evaluate', "Evaluate a run's best checkpoint on its test split.")
+  command('sweep', 'Try many configurations, compare them by validation score, keep all as runs.')
+    .option('--config <file>', 'what is tried: JSON or YAML with experiment, search and parameters')
+    .option('--resume <sweep>', 'go on with a sweep: folder or id')
+    .option('--run-id <id>', 'name of the sweep (default: time, dataset and model)')
+    .addOption(runsDir)
+    .option('--retry-failed', 'with --resume: try failed trials again')
+    .option('--evaluate-best', 'when all are done, evaluate the best trial, and it alone, on the test split')
+    .action(async (options) => (await import('./commands/sweep.js')).sweep(options));
+
+  command('evaluate', "Evaluate a run's checkpoint (the best, unless it was to keep the last) on its test split.")
     .argument('<run>', 'folder or id of a run, or "latest"')
     .addOption(runsDir)
     .option('--json', 'print JSON')
@@ -49,7 +62,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .argument('<record>', 'path of a WFDB record without extension, or of a file that the dataset reads')
     .addOption(runsDir)
     .addOption(
-      new Option('--using <file>', 'exported model or best checkpoint (default: the export, if there is one)').choices([
+      new Option('--using <file>', 'exported model or checkpoint (default: the export, if there is one)').choices([
         'onnx',
         'checkpoint',
       ]),
@@ -59,7 +72,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
       (await import('./commands/predict.js')).predict(run, record, options),
     );
 
-  command('export', "Export a run's best checkpoint and check the file against the model.")
+  command('export', "Export a run's checkpoint and check the file against the model.")
     .argument('<run>', 'folder or id of a run, or "latest"')
     .addOption(runsDir)
     .addOption(new Option('--format <format>', 'file format').choices(['onnx']).default('onnx'))
@@ -100,10 +113,11 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(runsDir)
     .action(async (options) => (await import('./commands/quickstart.js')).quickstart(options));
 
-  if (argv[0] === 'train' || argv[0] === 'config') {
+  const configured = { train, pretrain, config }[argv[0]];
+  if (configured) {
     const { addExperimentOptions, pluginsNamedIn } = await import('./experiment-options.js');
     await pluginsNamedIn(argv);
-    addExperimentOptions(argv[0] === 'train' ? train : config);
+    addExperimentOptions(configured);
   }
   return program;
 }

@@ -4,6 +4,7 @@ import cliProgress from 'cli-progress';
 import type { Logger } from 'pino';
 
 import { duration, score } from './print.js';
+import { createMeter } from './progress-meter.js';
 
 /** How every bar looks. */
 export const look = {
@@ -16,8 +17,9 @@ export const look = {
   stream: process.stderr,
 };
 
-/** Whether bars can be drawn: only where standard error is a terminal. */
-export const canDraw = (): boolean => process.stderr.isTTY;
+/** Whether bars can be drawn: only where standard error is a terminal that moves its cursor, and nobody asks for plain text (`NO_COLOR`). */
+export const canDraw = (): boolean =>
+  process.stderr.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
 
 /** A bar for long work that counts its steps, gone when the last is done; nothing where there is no terminal. */
 export function counter(what: string): Progress | undefined {
@@ -32,43 +34,34 @@ export function counter(what: string): Progress | undefined {
 
 const logEverySeconds = 30;
 
-/** Logs a line at the end of each epoch; on the way there draws a bar, or where there is no terminal logs a line now and then. */
+/**
+ * Logs a line at the end of each epoch; on the way there draws a bar of at most 80 columns, or where there is no terminal logs a line now and
+ * then.
+ */
 export function progress(logger: Logger, draw: boolean): TrainerCallback {
-  const bar = new cliProgress.SingleBar({
-    ...look,
-    format: 'epoch {epoch} [{bar}] {percentage}% loss {loss} {rate} steps/s {left} left',
-  });
+  const meter = createMeter();
+  const columns = (): number => Math.min(80, (process.stderr.columns || 80) - 1);
+  const bar = new cliProgress.SingleBar({ ...look, format: () => meter.line(columns()) });
   let epochs = 0;
-  let batches = 0;
   let logged = performance.now();
-  let lossSum = 0;
-  let steps = 0;
-  let seconds = 0;
   return {
     onTrainBegin(event) {
       epochs = event.epochs;
-      batches = event.batchesPerEpoch ?? 0;
+      meter.begin(event);
     },
     onBatchEnd(event) {
-      if (event.batch === 1) lossSum = 0;
-      lossSum += event.loss;
-      steps++;
-      seconds += event.seconds.step + event.seconds.wait;
-      const left =
-        batches > 0 ? duration(((epochs - event.epoch + 1) * batches - event.batch) * (seconds / steps)) : '?';
-      const loss = (lossSum / event.batch).toFixed(4);
+      meter.step(event);
       if (draw) {
-        const payload = { epoch: `${event.epoch}/${epochs}`, loss, rate: (steps / seconds).toFixed(1), left };
-        if (!bar.isActive) bar.start(batches, 0, payload);
-        bar.update(event.batch, payload);
+        if (!bar.isActive) bar.start(1, 0);
+        bar.update(0);
       } else if (performance.now() - logged > logEverySeconds * 1000) {
         logged = performance.now();
-        logger.info(
-          `epoch ${event.epoch}/${epochs}: batch ${event.batch} of ${batches || '?'}, loss ${loss}, ${left} left`,
-        );
+        logger.info(`epoch ${meter.line(200)}`);
       }
     },
-    onEpochEnd({ record }) {
+    onEpochEnd(event) {
+      const { record } = event;
+      meter.endEpoch(event);
       bar.stop();
       const validation = Object.entries(record.validation ?? {}).map(([name, value]) => `${name} ${score(value)}`);
       logger.info(

@@ -16,7 +16,7 @@ const slack = 0.03;
 export const likenessNames: readonly string[] = [
   ...partNames.flatMap((part) => [`${part}_like`, `${part}_apart`]),
   ...localParts.flatMap((part) => [`${part}_like_near`, `${part}_apart_near`]),
-  ...['qrs_size', 'qrs_broad', 'qrs_broader', 'qrs_steep', 'qrs_steeper'],
+  ...['qrs_size', 'qrs_broad', 'qrs_broader'],
 ];
 
 /**
@@ -25,8 +25,8 @@ export const likenessNames: readonly string[] = [
  * Each beat is first moved by up to 30 ms to where its QRS complex correlates best with that of the median beat. For each part of the beat `like` is
  * atanh(0.999 r) / 4 with Pearson's correlation r to the median beat, and `apart` half the root mean square of their difference, in deviations of
  * the median QRS complex, at most 1. `near` compares with the median of the 31 beats around instead. `qrs_size` is tanh(2 ln a) with a the QRS
- * complex's range over that of the median. `qrs_broad` is the mean of its absolute values over the largest, so that a broad complex has more,
- * `qrs_steep` the largest step in 10 ms over its range; `qrs_broader` and `qrs_steeper` are tanh(2 ln b) with b the same over the median's.
+ * complex's range over that of the median, `qrs_broad` the mean of its absolute values over the largest, so that a broad complex has more, and
+ * `qrs_broader` tanh(2 ln b) with b the same over the median's.
  *
  * @param signal prepared; its first lead is looked at
  * @param peaks samples of the R peaks, ascending
@@ -48,7 +48,6 @@ export function likenessNumbers({ samples, sampleRateHz }: Signal, peaks: readon
   const near = across.map((column) => runningMedian(column, localBeats));
   const usual = cut(median, 'qrs');
   const unit = deviation(usual) + 0.001; // mV
-  const steep = (qrs: Float64Array): number => steepness(qrs, inSamples(0.01));
 
   return moved.map((_, beat) => {
     const own = Float64Array.from(across, (column) => column[beat]);
@@ -64,8 +63,6 @@ export function likenessNumbers({ samples, sampleRateHz }: Signal, peaks: readon
       against(range(qrs) + 0.05, range(usual) + 0.05),
       breadth(qrs),
       against(breadth(qrs) + 0.01, breadth(usual) + 0.01),
-      steep(qrs),
-      against(steep(qrs) + 0.01, steep(usual) + 0.01),
     ]);
   });
 }
@@ -85,7 +82,7 @@ function lag(lead: Float32Array, at: number, shape: Float64Array, most: number):
   let highest = -Infinity;
   for (let i = 0; i <= 2 * most; i++) {
     const shift = i % 2 === 1 ? (i + 1) / 2 : -i / 2; // 0 1 -1 2 -2 …
-    const r = correlation(Float64Array.from(lead.subarray(at + shift, at + shift + shape.length)), shape);
+    const r = correlation(lead.subarray(at + shift, at + shift + shape.length), shape);
     if (r <= highest) continue;
     highest = r;
     best = shift;
@@ -103,16 +100,21 @@ function deviation(x: Float64Array): number {
   return Math.sqrt(x.reduce((sum, value) => sum + (value - centre) ** 2, 0) / x.length);
 }
 
-/** Pearson's correlation; 0 where one of the two does not change. */
-function correlation(a: Float64Array, b: Float64Array): number {
-  const [ma, mb] = [mean(a), mean(b)];
-  let ab = 0;
-  let aa = 1e-9;
-  let bb = 1e-9;
-  for (let i = 0; i < a.length; i++) {
-    ab += (a[i] - ma) * (b[i] - mb);
-    aa += (a[i] - ma) ** 2;
-    bb += (b[i] - mb) ** 2;
+/** Pearson's correlation of as many values as `b` has; 0 where one of the two does not change. */
+function correlation(a: Float64Array | Float32Array, b: Float64Array): number {
+  const n = b.length;
+  let [sa, sb] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    sa += a[i];
+    sb += b[i];
+  }
+  const [ma, mb] = [sa / n, sb / n];
+  let [ab, aa, bb] = [0, 1e-9, 1e-9];
+  for (let i = 0; i < n; i++) {
+    const [da, db] = [a[i] - ma, b[i] - mb];
+    ab += da * db;
+    aa += da * da;
+    bb += db * db;
   }
   return ab / Math.sqrt(aa * bb);
 }
@@ -125,10 +127,3 @@ const range = (x: Float64Array): number => Math.max(...x) - Math.min(...x);
 /** Mean absolute value over the largest, which counts 0.05 mV more. */
 const breadth = (x: Float64Array): number =>
   x.reduce((sum, value) => sum + Math.abs(value), 0) / x.length / (Math.max(...x.map(Math.abs)) + 0.05);
-
-/** The largest change within `samples` over the range, which counts 0.05 mV more. */
-function steepness(x: Float64Array, samples: number): number {
-  let most = 0;
-  for (let i = samples; i < x.length; i++) most = Math.max(most, Math.abs(x[i] - x[i - samples]));
-  return most / (range(x) + 0.05);
-}

@@ -31,8 +31,17 @@ export interface Split {
   readonly classCounts: readonly number[];
   readonly recordIds: readonly string[];
   readonly patientIds: readonly string[];
+  /** Of which longer examples these are stretches, if they are. */
+  readonly cut?: CutRule & { readonly of: Split };
   /** The example at `index` in [0, size). */
   example(index: number): Example;
+}
+
+/** Which stretches of longer examples are shown. */
+export interface CutRule {
+  readonly samples: number;
+  /** From the start of each window to the next; without it there is one stretch from anywhere, which a loader draws anew each epoch. */
+  readonly stride?: number;
 }
 
 /** What the model is asked: its classes, and whether an example has one of them or any number. */
@@ -42,6 +51,8 @@ export interface Task {
   readonly classes: readonly string[];
   /** Confusions `[truth, predicted]` that the protocol does not count as false positives, such as AAMI's F taken for V. */
   readonly forgiven?: readonly (readonly [truth: string, predicted: string])[];
+  /** How the probabilities of a record's windows become the record's, whose labels they have; without it each example stands for itself. */
+  readonly aggregate?: 'max' | 'mean';
 }
 
 /** A record that could not be read: reported, counted and left out, never replaced. */
@@ -97,6 +108,8 @@ export type PreparationStep =
       readonly numbers: readonly string[];
       readonly offline: true;
     }
+  /** Shows a model windows of the record, one every `stride` samples from its start, a shorter rest left out; in training stretches from anywhere. */
+  | { readonly step: 'windows'; readonly samples: number; readonly stride: number }
   /** Subtracts `mean` and divides by `std`, both in mV, fitted on the training split over all samples and leads. */
   | { readonly step: 'standardise'; readonly mean: number; readonly std: number }
   /** The same for each extra feature. */

@@ -1,4 +1,5 @@
 import { CardioError, type Signal } from '@cardio/core';
+import { windowStarts } from './cut.js';
 import type { Example, Preparation } from './dataset.js';
 import { interleave } from './prepare.js';
 import type { SourceRecord } from './record-source.js';
@@ -6,6 +7,8 @@ import type { SourceRecord } from './record-source.js';
 /** Windows of one length, one after the other. */
 export interface WindowRule {
   readonly samples: number;
+  /** From the start of each to the next; default `samples`. */
+  readonly stride?: number;
   /** Whether a record shorter than a window is filled up at its end; else it has none. */
   readonly pad?: boolean;
   /** What it is filled up with; default 0. */
@@ -31,18 +34,18 @@ export function windowRuleOf({ steps }: Preparation): WindowRule {
   return { ...window, fill: fitted ? -fitted.mean / (fitted.std || 1) : 0 };
 }
 
-/** Cuts consecutive windows from a record's start; a rest shorter than a window is left out, unless it is all there is and `pad` is set. */
-export function fixedWindows(signal: Signal, { samples, pad = false, fill = 0 }: WindowRule): FixedWindow[] {
+/** Cuts windows from a record's start on, one after the other or by `stride`; a rest shorter than a window is left out, unless it is all there is and `pad` is set. */
+export function fixedWindows(
+  signal: Signal,
+  { samples, stride = samples, pad = false, fill = 0 }: WindowRule,
+): FixedWindow[] {
   const length = signal.samples[0]?.length ?? 0;
   if (pad && length < samples) {
     const x = new Float32Array(samples * signal.samples.length).fill(fill);
     x.set(interleave(signal, 0, length));
     return [{ from: 0, x }];
   }
-  return Array.from({ length: Math.floor(length / samples) }, (_, i) => {
-    const from = i * samples;
-    return { from, x: interleave(signal, from, from + samples) };
-  });
+  return windowStarts(length, samples, stride).map((from) => ({ from, x: interleave(signal, from, from + samples) }));
 }
 
 /** What is wrong with a signal that has missing samples, which no model can take; `undefined` when it is complete. */

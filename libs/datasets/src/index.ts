@@ -12,8 +12,10 @@ export { beatNumberNames, beatSequences } from './beats-sequence.js';
 export { cpsc2018 } from './cpsc2018.js';
 export { challengeLabels, cpscClasses, cpscReference } from './cpsc2018-labels.js';
 export { aamiClasses, beatsOf, type AamiClass, type AnnotationCounts, type Beat, type BeatCounts } from './aami.js';
+export { cutSplit } from './cut.js';
 export type {
   BadRecord,
+  CutRule,
   DatasetCard,
   DatasetReport,
   EcgDataset,

@@ -58,7 +58,9 @@ export function createLoader(split: Split, options: LoaderOptions): SplitLoader 
   }
   const size = sampling === 'all' ? split.size : examplesPerEpoch;
   const batchesPerEpoch = dropLast ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
-  const starts = isStored(split) ? split.stored.starts : [0, split.size];
+  const source = split.cut?.of ?? split;
+  const windows = source.size === 0 ? 1 : split.size / source.size;
+  const starts = isStored(source) ? source.stored.starts.map((start) => start * windows) : [0, split.size];
   const maker = batchMaker(split, workers, augment);
   let orderOf: ReturnType<typeof epochOrder> | undefined; // balanced sampling looks at every label first
 

@@ -55,12 +55,11 @@ export async function beatsOfRecord(
   recordPath: string,
   preparation: Preparation,
   classes: readonly string[] = [],
-  note: (text: string) => void = () => undefined,
+  note?: (text: string) => void,
 ): Promise<Example[]> {
   const windows = beatWindows(preparation.steps);
   const { name, signal } = await prepareRecord(recordPath, preparation);
-  const annotations = await annotationsOf(recordPath, classes.length > 0);
-  const beats = annotations ? beatsOf(annotations) : detectedBeats(recordPath, signal, note);
+  const beats = await beatsIn(recordPath, signal, { labelled: classes.length > 0, note });
   if (beats.length === 0)
     throw new CardioError('data', `${recordPath}.atr annotates no beat, so there is nothing to classify.`);
   const { cut } = cutBeats(signal, beats, windows);
@@ -75,14 +74,24 @@ function beatWindows(steps: Preparation['steps']) {
   throw new CardioError('usage', 'The preparation has no step `beat-windows`: it is not one of a beat classifier.');
 }
 
-/** R peaks as beats of unknown kind. */
-function detectedBeats(recordPath: string, signal: Signal, note: (text: string) => void): Beat[] {
+/**
+ * The beats of a record: those of its `.atr` file, or, where there is none and labels are not needed, R peaks as beats of unknown kind.
+ *
+ * @param signal the record's, at the rate of its annotations
+ */
+export async function beatsIn(
+  recordPath: string,
+  signal: Signal,
+  { labelled = false, note }: { readonly labelled?: boolean; readonly note?: ((text: string) => void) | undefined },
+): Promise<Beat[]> {
+  const annotations = await annotationsOf(recordPath, labelled);
+  if (annotations) return beatsOf(annotations);
   const { samples, lead, agreement } = detectRPeaks(signal);
   if (samples.length === 0) {
     const leads = signal.leads.join(', ');
     throw new CardioError('data', `There is no ${recordPath}.atr, and no R peak was found in lead ${leads}.`);
   }
-  note(
+  note?.(
     `There is no ${recordPath}.atr: the ${samples.length} beats are R peaks found in lead ${lead}; ` +
       `two detectors agree on ${(100 * agreement).toFixed(1)} % of them.`,
   );

@@ -1,10 +1,9 @@
-import { CardioError, isCardioError, type Signal } from '@cardio/core';
-import { detectRPeaks } from '@cardio/signal';
-import { readAnnotations, type Annotation } from '@cardio/wfdb';
+import { CardioError, type Signal } from '@cardio/core';
+import type { Annotation } from '@cardio/wfdb';
 import { beatsOf } from './aami.js';
 import { beatSequences } from './beats-sequence.js';
 import type { Example, Preparation } from './dataset.js';
-import { exclusion } from './mitbih-beats.js';
+import { beatsIn, exclusion } from './mitbih-beats.js';
 import { patientOf } from './mitbih-records.js';
 import { prepareRecord } from './prepare.js';
 
@@ -27,20 +26,23 @@ export function sequenceExamples(
 }
 
 /**
- * Prepares the beats of one unseen WFDB record, at the positions in its `.atr` file or, without one, where {@link detectRPeaks} finds them. For
+ * Prepares the beats of one unseen WFDB record, at the positions in its `.atr` file or, without one, where `detectRPeaks` finds them. For
  * positions from elsewhere call {@link beatSequences}. Beats with missing samples are left out.
  *
  * @param recordPath path without extension
  * @param preparation as the dataset made it
+ * @param note is told where the beats are from, if not from a file
  * @throws {CardioError} `data` for fewer than two beats, another sample rate, or a record without the lead
  */
-export async function sequencesOfRecord(recordPath: string, preparation: Preparation): Promise<Example[]> {
-  const beats = await annotatedBeats(recordPath);
+export async function sequencesOfRecord(
+  recordPath: string,
+  preparation: Preparation,
+  note?: (text: string) => void,
+): Promise<Example[]> {
   const { name, signal } = await prepareRecord(recordPath, preparation);
-  const peaks = beats ?? detectRPeaks(signal).samples;
+  const peaks = (await beatsIn(recordPath, signal, { note })).map(({ sample }) => sample);
   if (peaks.length < 2) {
-    const found = beats ? `${recordPath}.atr annotates` : 'The R-peak detector finds';
-    throw new CardioError('data', `${recordPath}: ${found} ${peaks.length} beats; a sequence needs two at least.`);
+    throw new CardioError('data', `${recordPath} has ${peaks.length} beats; a sequence needs two at least.`);
   }
   return beatSequences(signal, peaks, lengthOf(preparation.steps)).flatMap((x, i): Example[] => {
     const example = {
@@ -61,14 +63,4 @@ function lengthOf(steps: Preparation['steps']): number {
     'usage',
     'The preparation has no step `beat-sequences`: it is not one of a sequence classifier.',
   );
-}
-
-/** Samples of the annotated R peaks; `undefined` without an annotation file. */
-async function annotatedBeats(recordPath: string): Promise<number[] | undefined> {
-  try {
-    return beatsOf(await readAnnotations(recordPath, 'atr')).map(({ sample }) => sample);
-  } catch (error) {
-    if (isCardioError(error) && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }

@@ -114,10 +114,16 @@ async function prepareRecord({ id }: SourceRecord, settings: SourceSettings): Pr
  * Prepares one unseen WFDB record: its annotated beats ({@link beatsOfRecord}), sequences of annotated or detected beats ({@link sequencesOfRecord}), or
  * consecutive windows for a rhythm classifier.
  */
-async function windowsOf(recordPath: string, preparation: Preparation): Promise<Example[]> {
+async function windowsOf(
+  recordPath: string,
+  preparation: Preparation,
+  note?: (text: string) => void,
+): Promise<Example[]> {
   const has = (name: PreparationStep['step']): boolean => preparation.steps.some(({ step }) => step === name);
-  if (has('beat-sequences')) return sequencesOfRecord(recordPath, preparation);
-  return has('beat-windows') ? beatsOfRecord(recordPath, preparation) : consecutiveWindows(recordPath, preparation);
+  if (has('beat-sequences')) return sequencesOfRecord(recordPath, preparation, note);
+  return has('beat-windows')
+    ? beatsOfRecord(recordPath, preparation, [], note)
+    : consecutiveWindows(recordPath, preparation);
 }
 
 function taskOf({ task, classes }: MitbihConfig): Task {

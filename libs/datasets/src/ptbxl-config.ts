@@ -1,6 +1,7 @@
 import { CardioError } from '@cardio/core';
 import { z } from 'zod';
 import { foldNotes, nonStandardNote, splitFields } from './assign-splits.js';
+import { cropFields } from './crop-config.js';
 import type { DatasetCard, SplitName } from './dataset.js';
 import { ptbxlTasks } from './ptbxl-labels.js';
 import { signalFields } from './signal-config.js';
@@ -33,6 +34,7 @@ export const ptbxlConfig = z.strictObject({
     .max(10)
     .default(10)
     .describe('Published fold that tests; another than 10 needs allowNonStandard'),
+  ...cropFields,
   ...splitFields,
   ...signalFields,
   ...storeFields,

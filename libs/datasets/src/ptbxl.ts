@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CardioError, define, stableJson } from '@cardio/core';
+import { CardioError, define, stableJson, type Progress } from '@cardio/core';
 import { selectLeads, standardLeads } from '@cardio/signal';
 import { readRecord } from '@cardio/wfdb';
-import type { Example, Preparation } from './dataset.js';
+import { cropOf } from './crop-config.js';
+import { cutDataset } from './cut.js';
+import type { EcgDataset, Example, Preparation } from './dataset.js';
 import { decisiveFields } from './decisive.js';
 import { missingSamples, unseenWindows } from './fixed-windows.js';
 import { loadSource } from './load-source.js';
@@ -24,10 +26,18 @@ export const ptbxl = define({
   name: 'ptbxl',
   description: 'PTB-XL: 21,799 clinical 12-lead ECGs of 10 s, multi-label (NORM, MI, STTC, CD, HYP and finer).',
   config: ptbxlConfig,
-  create: (config, onProgress) => loadSource(source, config, onProgress),
+  create,
   ...source,
   windowsOf,
 });
+
+/** Loads the records, whole or as stretches. */
+async function create(config: PtbxlConfig, onProgress?: Progress): Promise<EcgDataset> {
+  const { sampleRateHz } = config;
+  const crop = cropOf(config, { samples: seconds * sampleRateHz, sampleRateHz });
+  const dataset = await loadSource(source, config, onProgress);
+  return crop ? cutDataset(dataset, crop) : dataset;
+}
 
 /**
  * Reads the two tables and looks for the records: folds 1-8 train, 9 validates, 10 tests. Those that are not in the folder are listed.
@@ -98,15 +108,16 @@ async function prepareRecord(
 }
 
 /**
- * Prepares one unseen WFDB record: consecutive windows of 10 s from its start, a shorter rest left out. Ids are the record's name, with
- * the first sample where there is more than one window; `y` is empty, because no labels are known.
+ * Prepares one unseen WFDB record: consecutive windows of 10 s from its start, or those that the preparation says, a shorter rest left out.
+ * Ids are the record's name, with the first sample where there is more than one window; `y` is empty, because no labels are known.
  *
  * @param recordPath path without extension
- * @throws {CardioError} `data` for another sample rate, a missing lead, missing samples, or less than 10 s
+ * @throws {CardioError} `data` for another sample rate, a missing lead, missing samples, or less than a window
  */
 export async function windowsOf(recordPath: string, preparation: Preparation): Promise<Example[]> {
   const { name, signal } = await prepareUnseen(recordPath, preparation);
-  return unseenWindows(recordPath, name, signal, { samples: seconds * preparation.sampleRateHz });
+  const windows = preparation.steps.find((step) => step.step === 'windows');
+  return unseenWindows(recordPath, name, signal, windows ?? { samples: seconds * preparation.sampleRateHz });
 }
 
 async function table(dataDir: string, name: string): Promise<string> {

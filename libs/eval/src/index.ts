@@ -1,3 +1,4 @@
+export { aggregateRows, type Aggregate, type AggregatedScores } from './aggregate.js';
 export { auroc } from './auroc.js';
 export {
   accuracy,

@@ -1,85 +1,112 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { BatchLoader } from '@cardio/core';
-import { createLoader, type EcgDataset, type Split } from '@cardio/datasets';
+import { createLoader, type EcgDataset } from '@cardio/datasets';
 import { startEngine } from '@cardio/engine';
 import { evaluateGroups, evaluateScores, type Evaluation } from '@cardio/eval';
 import { ClassificationTrainer, loadCheckpoint } from '@cardio/trainers';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 
+import { aggregationOf } from './aggregation.js';
 import type { ExperimentObserver } from './observer.js';
 import { createDataset, deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
-import { runFiles, writeJson, type Run } from './run-folder.js';
+import { examplesOf, recordsOf, writePredictions, type Predictions } from './predictions.js';
+import { checkpointOf, finalWeightsOf, runFiles, writeJson, type Run } from './run-folder.js';
 
-/** The evaluation of a run's best checkpoint on its test split, as `evaluation.json` holds it. */
+/** The splits that a model can be evaluated on. */
+export type EvaluatedSplit = 'test' | 'validation';
+
+/** The evaluation of a run's chosen checkpoint on one split, as `evaluation.json` holds it. */
 export interface RunEvaluation extends Evaluation {
-  readonly split: 'test';
+  readonly split: EvaluatedSplit;
+  readonly checkpoint: 'best' | 'last';
+  /** How the windows of a record became one example; `null` where none did. */
+  readonly aggregate: 'max' | 'mean' | null;
   readonly loss: number;
   /** The same scores of each record's examples, or of none where a record is one example. */
   readonly perRecord: readonly { readonly key: string; readonly evaluation: Evaluation }[];
 }
 
-/** Loads a run's best checkpoint and its dataset and evaluates the one on the test split of the other. */
+/** An evaluation with what it is of. */
+export interface Evaluated {
+  readonly evaluation: RunEvaluation;
+  readonly predictions: Predictions;
+}
+
+/** Loads a run's chosen checkpoint and its dataset and evaluates the one on the test split of the other. */
 export async function evaluateRun(
   run: Run,
   observer: Pick<ExperimentObserver, 'onReading' | 'onDataset'> = {},
 ): Promise<RunEvaluation> {
-  await loadPlugins(run.config.plugins);
-  await startEngine(run.config.engine, { device: deviceOf(run.config), precision: run.config.precision });
-  const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
-  const dataset = await createDataset(run.config, observer.onReading);
-  observer.onDataset?.(dataset);
-  const { batchSize } = run.config.training;
-  const loader = createLoader(dataset.splits.test, { batchSize });
-  const trainer = new ClassificationTrainer(model, {
-    task: dataset.task.kind,
-    classes: dataset.task.classes,
-    trainLoader: loader,
-  });
-  return evaluateModel(run, trainer, dataset, loader);
+  return (await evaluateBest(run, 'test', observer)).evaluation;
 }
 
-/** Evaluates a trainer's model on the test split and writes `evaluation.json` and `predictions.parquet`. */
+/** Loads a run's chosen checkpoint and its dataset and evaluates the one on a split of the other. */
+export async function evaluateBest(
+  run: Run,
+  split: EvaluatedSplit,
+  observer: Pick<ExperimentObserver, 'onReading' | 'onDataset'> = {},
+): Promise<Evaluated> {
+  await loadPlugins(run.config.plugins);
+  await startEngine(run.config.engine, { device: deviceOf(run.config), precision: run.config.precision });
+  const { model } = await loadCheckpoint(checkpointOf(run));
+  try {
+    const dataset = await createDataset(run.config, observer.onReading);
+    observer.onDataset?.(dataset);
+    const trainer = new ClassificationTrainer(model, {
+      task: dataset.task.kind,
+      classes: dataset.task.classes,
+      aggregate: aggregationOf(dataset),
+      trainLoader: createLoader(dataset.splits[split], { batchSize: run.config.training.batchSize }),
+    });
+    return await evaluateModel(run, trainer, dataset, split);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Evaluates a trainer's model on a split and writes scores and predictions into the run's folder; the scores last, as a sign that all is there. */
 export async function evaluateModel(
   run: Run,
   trainer: ClassificationTrainer,
   dataset: EcgDataset,
-  loader: BatchLoader,
-): Promise<RunEvaluation> {
+  split: EvaluatedSplit,
+): Promise<Evaluated> {
+  const { [split]: examined } = dataset.splits;
+  const loader = createLoader(examined, { batchSize: run.config.training.batchSize });
   const { probabilities, labels, loss } = await trainer.evaluate(loader);
-  const { test } = dataset.splits;
-  const options = { forgiven: dataset.task.forgiven ?? [] };
-  const scores = { task: dataset.task.kind, classes: dataset.task.classes, probabilities, labels };
-  const records = Array.from({ length: test.size }, (_, i) => test.example(i).recordId);
-  const scored = evaluateScores(scores, options);
+  const { classes, aggregate = null } = dataset.task;
+  const examples = aggregate ? recordsOf(examined) : examplesOf(examined);
+  const predictions: Predictions = { examples, classes, probabilities, labels };
   const evaluation: RunEvaluation = {
-    split: 'test',
+    split,
+    checkpoint: finalWeightsOf(run.config),
+    aggregate,
     loss,
-    ...scored,
-    notes: [...scored.notes, ...dataset.report.notes],
-    perRecord: test.recordIds.length < test.size ? evaluateGroups(scores, records, options) : [],
+    ...scored(dataset.task, predictions, dataset.report.notes),
   };
-  writeJson(run, 'evaluation', evaluation);
-  writePredictions(join(run.dir, runFiles.predictions), test, dataset.task.classes, probabilities);
-  return evaluation;
+  const [scoresFile, predictionsFile] = filesOf(split);
+  writePredictions(join(run.dir, runFiles[predictionsFile]), predictions);
+  writeJson(run, scoresFile, evaluation);
+  return { evaluation, predictions };
 }
 
-/** One row per example: id, record, patient, and for each class its truth and its probability. */
-function writePredictions(path: string, split: Split, classes: readonly string[], probabilities: Float32Array): void {
-  const examples = Array.from({ length: split.size }, (_, i) => split.example(i));
-  const k = classes.length;
-  const buffer = parquetWriteBuffer({
-    columnData: [
-      { name: 'id', data: examples.map((e) => e.id), type: 'STRING' },
-      { name: 'record', data: examples.map((e) => e.recordId), type: 'STRING' },
-      { name: 'patient', data: examples.map((e) => e.patientId), type: 'STRING' },
-      ...classes.flatMap((name, c) => [
-        { name: `true_${name}`, data: examples.map((e) => e.y[c] > 0.5), type: 'BOOLEAN' as const },
-        { name: `probability_${name}`, data: examples.map((_, i) => probabilities[i * k + c]), type: 'FLOAT' as const },
-      ]),
-    ],
-  });
-  writeFileSync(path, Buffer.from(buffer));
+/** The scores of predictions, all together and record by record where records have several examples. */
+export function scored(
+  { kind, forgiven = [] }: EcgDataset['task'],
+  { examples, classes, probabilities, labels }: Predictions,
+  notes: readonly string[],
+): Omit<RunEvaluation, 'split' | 'checkpoint' | 'aggregate' | 'loss'> {
+  const scores = { task: kind, classes, probabilities, labels };
+  const records = examples.map(({ recordId }) => recordId);
+  const whole = evaluateScores(scores, { forgiven });
+  const severalEach = new Set(records).size < records.length;
+  return {
+    ...whole,
+    notes: [...whole.notes, ...notes],
+    perRecord: severalEach ? evaluateGroups(scores, records, { forgiven }) : [],
+  };
 }
+
+/** Where the scores and the predictions of a split are kept. */
+export const filesOf = (split: EvaluatedSplit) =>
+  split === 'test' ? (['evaluation', 'predictions'] as const) : (['validation', 'validationPredictions'] as const);

@@ -9,7 +9,7 @@ import { loadCheckpoint } from '@cardio/trainers';
 import type { Manifest } from './manifest.js';
 import { deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
-import { readJson, runFiles, writeJson, type Run } from './run-folder.js';
+import { checkpointOf, readJson, runFiles, writeJson, type Run } from './run-folder.js';
 
 /** The formats a run can be exported to. */
 export const exportFormats = ['onnx'] as const;
@@ -40,12 +40,12 @@ export interface Bundle {
   readonly scores: Readonly<Record<string, number | null>> | null;
 }
 
-/** Exports a run's best checkpoint, checks the file against the model, and writes `bundle.json` beside it. */
+/** Exports a run's chosen checkpoint, checks the file against the model, and writes `bundle.json` beside it. */
 export async function exportRun(run: Run): Promise<OnnxExport & { bundle: string }> {
   const manifest = readJson<Manifest>(run, 'manifest');
   await loadPlugins(run.config.plugins);
   await startEngine(run.config.engine, { device: deviceOf(run.config) });
-  const { model } = await loadCheckpoint(join(run.dir, runFiles.checkpoints, 'best'));
+  const { model } = await loadCheckpoint(checkpointOf(run));
   const exported = await exportOnnx(model, {
     task: manifest.task.kind,
     classes: manifest.task.classes,

@@ -29,7 +29,7 @@ interface Node {
 }
 
 /** Where short names come from first: an earlier section keeps the plain name, a later one gets its section before it. */
-const sections = ['', 'training', 'output', 'dataset', 'model'];
+const sections = ['', 'training', 'output', 'dataset', 'model', 'pretraining', 'transfer', 'tracking'];
 
 /** All leaves of an experiment schema. `dataset.name` and `model.name` are `--dataset` and `--model`. */
 export function fieldsOf(schema: z.ZodType): Field[] {

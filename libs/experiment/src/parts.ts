@@ -1,6 +1,6 @@
 import { CardioError, type Progress } from '@cardio/core';
 import { datasetFactory, type EcgDataset } from '@cardio/datasets';
-import { modelFactory } from '@cardio/models';
+import { modelFactory, type ModelInput } from '@cardio/models';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import type { ExperimentConfig } from './schema.js';
@@ -21,17 +21,19 @@ export async function createDataset(config: ExperimentConfig, onProgress?: Progr
 }
 
 /** Builds the configured model to fit a dataset. */
-export function createModel(config: ExperimentConfig, { window, task, features }: EcgDataset): LayersModel {
+export function createModel(config: ExperimentConfig, dataset: EcgDataset): LayersModel {
   const { name, ...fields } = config.model;
-  return modelFactory.create(name as string, {
-    ...fields,
-    inputLength: window.samples,
-    inputChannels: window.leads.length,
-    inputFeatures: features.length,
-    numClasses: task.classes.length,
-    seed: config.seed,
-  });
+  return modelFactory.create(name, { ...fields, ...modelInputOf(config, dataset) });
 }
+
+/** What a model's configuration has beside the experiment's section: the shapes of the dataset, and the experiment's seed. */
+export const modelInputOf = ({ seed }: ExperimentConfig, { window, task, features }: EcgDataset): ModelInput => ({
+  inputLength: window.samples,
+  inputChannels: window.leads.length,
+  inputFeatures: features.length,
+  numClasses: task.classes.length,
+  seed,
+});
 
 /** Where a finished run's model is computed: one that was trained on a GPU on what there is. */
 export const deviceOf = ({ device }: ExperimentConfig): 'auto' | 'cpu' => (device === 'cuda' ? 'auto' : device);

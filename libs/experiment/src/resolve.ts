@@ -21,6 +21,10 @@ export interface ConfigSources {
   readonly folder?: string;
   /** A JSON or YAML file with the configuration's own structure. */
   readonly file?: string | undefined;
+  /** What a file would hold, already read, and where it came from; in place of `file`. */
+  readonly content?: { readonly values: Readonly<Record<string, unknown>>; readonly origin: string } | undefined;
+  /** What it is for; pre-training, and training from another run, have other defaults. Default `train`. */
+  readonly purpose?: 'train' | 'pretrain';
 }
 
 /** A validated configuration and where each of its values was set. */
@@ -58,7 +62,8 @@ export async function resolveConfig(sources: ConfigSources): Promise<ResolvedCon
         : [],
     ),
   ];
-  const file = sources.file === undefined ? {} : readConfigFile(sources.file);
+  const file = sources.content?.values ?? (sources.file === undefined ? {} : readConfigFile(sources.file));
+  const fileName = sources.content?.origin ?? sources.file ?? '';
   const plugins =
     texts.find(({ name }) => name === 'plugin' || name === 'TRAINING_PLUGIN')?.text.split(',') ?? file['plugins'];
   await loadPlugins(Array.isArray(plugins) ? plugins.map(String) : []);
@@ -74,7 +79,7 @@ export async function resolveConfig(sources: ConfigSources): Promise<ResolvedCon
     ['dataset.dataDir', { value: join('datasets', dataset), origin: 'default' }],
   ]);
   const raw = structuredClone(file);
-  for (const [path, value] of leavesOf(file)) settings.set(path, { value, origin: sources.file ?? '' });
+  for (const [path, value] of leavesOf(file)) settings.set(path, { value, origin: fileName });
   const warnings: string[] = [];
   for (const { kind, name, text, origin } of [...texts].reverse()) {
     const field = fields.find((f) => (kind === 'flag' ? f.flag === name || f.path === name : f.env === name));
@@ -92,6 +97,9 @@ export async function resolveConfig(sources: ConfigSources): Promise<ResolvedCon
       );
     }
   }
+  for (const [path, value] of Object.entries(purposeDefaults(sources.purpose ?? 'train', settings))) {
+    if (!settings.has(path)) settings.set(path, { value, origin: 'default' });
+  }
   settings.set('dataset.name', { value: dataset, origin: settings.get('dataset.name')?.origin ?? 'default' });
   settings.set('model.name', { value: model, origin: settings.get('model.name')?.origin ?? 'default' });
   for (const [path, { value }] of settings) setAt(raw, path.split('.'), value);
@@ -108,10 +116,27 @@ export async function resolveConfig(sources: ConfigSources): Promise<ResolvedCon
     value: valueAt(config, path),
     origin: settings.get(path)?.origin ?? 'default',
   }));
-  const sections = ['dataset', 'augmentation', 'model', 'training', 'output'];
+  const sections = ['dataset', 'augmentation', 'model', 'training', 'pretraining', 'transfer', 'output'];
   const order = [...sections, 'engine', 'device', 'precision', 'seed', 'plugins'];
   rows.sort((a, b) => order.indexOf(a.path.split('.')[0]) - order.indexOf(b.path.split('.')[0]));
   return { config, rows, warnings };
+}
+
+/** Defaults beside the schema's: those of BEiT for pre-training, and for fine-tuning what was pre-trained. */
+function purposeDefaults(
+  purpose: 'train' | 'pretrain',
+  settings: ReadonlyMap<string, Setting>,
+): Readonly<Record<string, unknown>> {
+  const epochs = Number(settings.get('training.epochs')?.value ?? 100);
+  const course =
+    settings.has('training.schedule') && settings.get('training.schedule')?.value !== 'cosine'
+      ? {}
+      : { 'training.schedule': 'cosine', 'training.warmupEpochs': Math.min(10, epochs / 10) };
+  if (purpose === 'pretrain') {
+    const numbers = { 'training.learningRate': 1e-3, 'training.weightDecay': 0.05, 'training.patience': 0 };
+    return { ...course, ...numbers };
+  }
+  return settings.get('transfer.from')?.value === undefined ? {} : { ...course, 'training.layerDecay': 0.75 };
 }
 
 /** The fields of every registered dataset and model with whose they are, and those of all experiments (owner `experiment`). */
@@ -157,7 +182,7 @@ function readDotEnv(folder: string | undefined): Record<string, string | undefin
 }
 
 /** Reads a JSON or YAML configuration file; JSON is YAML. */
-function readConfigFile(path: string): Record<string, unknown> {
+export function readConfigFile(path: string): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -18,35 +18,78 @@ export const runFiles = {
   manifest: 'manifest.json',
   checkpoints: 'checkpoints',
   metrics: 'metrics.jsonl',
+  table: 'metrics.csv',
+  codebook: 'codebook.json',
+  transfer: 'transfer.json',
   log: 'log.jsonl',
   evaluation: 'evaluation.json',
   predictions: 'predictions.parquet',
+  validation: 'validation.json',
+  validationPredictions: 'validation-predictions.parquet',
+  crossValidation: 'cross-validation.json',
+  sweep: 'sweep.json',
   onnx: join('export', 'onnx', 'model.onnx'),
   bundle: join('export', 'onnx', 'bundle.json'),
 } as const;
 
 /** Makes the folder of a new run and writes its configuration; the id is the time, the dataset and the model unless given. */
 export function createRun(config: ExperimentConfig, now = new Date()): Run {
+  const run = { ...newFolder(config.output, `${config.dataset.name}-${config.model.name}`, now), config };
+  writeJson(run, 'config', config);
+  return run;
+}
+
+/**
+ * Makes a folder in `runsDir`.
+ *
+ * @param what comes after the time in the id, where none is given
+ * @throws {CardioError} `usage` when a run, a cross-validation or a sweep is there already
+ */
+export function newFolder(
+  { runId, runsDir }: ExperimentConfig['output'],
+  what: string,
+  now = new Date(),
+): { id: string; dir: string } {
   const time = now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
-  const id =
-    config.output.runId ?? freeId(config.output.runsDir, `${time}-${config.dataset.name}-${config.model.name}`);
-  const dir = join(config.output.runsDir, id);
-  if (existsSync(join(dir, runFiles.config))) {
+  const id = runId ?? freeId(runsDir, `${time}-${what}`);
+  const dir = join(runsDir, id);
+  if ((['config', 'crossValidation', 'sweep'] as const).some((file) => existsSync(join(dir, runFiles[file])))) {
     throw new CardioError(
       'usage',
       `The run \`${dir}\` exists. Go on with it by --resume ${dir}, or give another --run-id.`,
     );
   }
   mkdirSync(dir, { recursive: true });
-  const run = { id, dir, config };
-  writeJson(run, 'config', config);
-  return run;
+  return { id, dir };
 }
+
+/** Whether a run has a checkpoint to go on from; a killed process may have left it under the name it is replaced by. */
+export const hasCheckpoint = ({ dir }: { dir: string }): boolean =>
+  ['last', '.last.old'].some((name) => existsSync(join(dir, runFiles.checkpoints, name)));
+
+/** The folder of a cross-validation or a sweep, by its path or its id in `runsDir`; `undefined` where there is none of that name. */
+export const groupFolder = (name: string, file: 'crossValidation' | 'sweep', runsDir = 'runs'): string | undefined =>
+  [name, join(runsDir, name)].find((path) => existsSync(join(path, runFiles[file])));
+
+/** Which weights a run is evaluated, exported and used with; runs from before there was a choice have their best. */
+export const finalWeightsOf = (config: ExperimentConfig): 'best' | 'last' =>
+  (config.training as Partial<ExperimentConfig['training']>).finalWeights ?? 'best';
+
+/** The folder of the checkpoint with these weights. */
+export const checkpointOf = ({ dir, config }: Run): string => join(dir, runFiles.checkpoints, finalWeightsOf(config));
 
 /** Opens a run by its folder, by its id in `runsDir`, or the newest one by the word `latest`. */
 export function openRun(name: string, runsDir = 'runs'): Run {
   const id = name === 'latest' ? newest(runsDir) : name;
   const dir = [id, join(runsDir, id)].find((path) => existsSync(join(path, runFiles.config)));
+  const group = (['crossValidation', 'sweep'] as const).find((file) => groupFolder(name, file, runsDir));
+  if (!dir && group) {
+    const parts =
+      group === 'sweep'
+        ? 'a sweep: name one of its trials, such as trials/001'
+        : 'a cross-validation: name one of its folds, such as folds/1';
+    throw new CardioError('usage', `\`${name}\` is ${parts} in that folder.`);
+  }
   if (!dir) {
     throw new CardioError(
       'not-found',

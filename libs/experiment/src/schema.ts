@@ -1,8 +1,11 @@
 import type { EngineName, EngineOptions, Precision } from '@cardio/engine';
 import { augmentationSchema, datasetFactory, type AugmentationConfig } from '@cardio/datasets';
 import { inputFields, modelFactory } from '@cardio/models';
+import { mixConfig } from '@cardio/signal';
 import { trainingConfig } from '@cardio/trainers';
 import { z } from 'zod';
+
+import { trackingSchema } from './tracking.js';
 
 /** How a model is trained: the trainer's own fields and how batches are made. */
 export const trainingSchema = z.strictObject({
@@ -12,6 +15,19 @@ export const trainingSchema = z.strictObject({
     .enum(['all', 'patients', 'classes'])
     .default('all')
     .describe('What an epoch shows: every example once, or as many drawn evenly by patient or by class.'),
+  labelFraction: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe('Share of the training patients that is used, drawn by the seed with the shares of the classes.'),
+  mix: z
+    .enum(['none', 'mixup', 'cutmix'])
+    .default('none')
+    .describe(
+      'Trains on mixtures of two examples of a batch: sums of them (mixup), or a stretch of one in the other (cutmix).',
+    ),
+  mixAlpha: mixConfig.shape.alpha,
   loaderWorkers: z
     .int()
     .min(0)
@@ -23,12 +39,40 @@ export const trainingSchema = z.strictObject({
     .describe('Weights of the classes in the loss: balanced (inverse to how often each occurs), or a number for each.'),
 });
 
+/** How a model is pre-trained. */
+export const pretrainingSchema = z.strictObject({
+  codes: z.int().min(2).default(512).describe('Codes of the codebook of patches (K).'),
+  codebookPasses: z.int().min(0).default(5).describe('Passes over the training set to learn the codebook.'),
+  codebookPatches: z.int().positive().default(16_384).describe('Patches that the codebook starts from, by k-means.'),
+  codebookDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .describe("Share of a code's old counts and sums that a batch keeps."),
+  maskShare: z.number().positive().lt(1).default(0.4).describe('Share of the patches that is hidden.'),
+  maskSpan: z.int().positive().default(6).describe('Longest stretch of patches that is hidden at once.'),
+});
+
+/** What a training starts from. */
+export const transferSchema = z.strictObject({
+  from: z.string().optional().describe('Run whose best weights the model starts from: folder, id, or latest.'),
+  probe: z.boolean().default(false).describe('Train the head alone, on an encoder that stays as it is (linear probe).'),
+  allowMismatch: z
+    .boolean()
+    .default(false)
+    .describe('Load the weights that match although others do not; without it that is an error.'),
+});
+
 const engines = ['auto', 'torch', 'tensorflow', 'wasm', 'cpu'] as const satisfies readonly (EngineName | 'auto')[];
 const devices = ['auto', 'cpu', 'cuda'] as const satisfies readonly EngineOptions['device'][];
 const precisions = ['float32', 'bfloat16'] as const satisfies readonly Precision[];
 
 const commonFields = {
   training: trainingSchema.prefault({}),
+  pretraining: pretrainingSchema.prefault({}),
+  transfer: transferSchema.prefault({}),
+  tracking: trackingSchema.prefault({}),
   output: z
     .strictObject({
       runsDir: z.string().default('runs').describe('Folder in which the run gets a folder of its own.'),
@@ -58,6 +102,9 @@ export interface ExperimentConfig {
   readonly model: Readonly<Record<string, unknown>> & { readonly name: string };
   readonly augmentation: AugmentationConfig;
   readonly training: Readonly<z.output<typeof trainingSchema>>;
+  readonly pretraining: Readonly<z.output<typeof pretrainingSchema>>;
+  readonly transfer: Readonly<z.output<typeof transferSchema>>;
+  readonly tracking: Readonly<z.output<typeof trackingSchema>>;
   readonly output: { readonly runsDir: string; readonly runId?: string | undefined };
   readonly engine: (typeof engines)[number];
   readonly device: (typeof devices)[number];

@@ -6,7 +6,12 @@ export { inception1d } from './inception1d.js';
 export { apply, classifier, Layers } from './layers.js';
 export { assertLength, assertPaired, inputFields, modelConfig, withPreset, type ModelInput } from './model-config.js';
 export { assertFits, codesOf, codeUse, nearestCodes, type Codebook, type CodeUse } from './pretraining/codebook.js';
-export { heartbeitPretraining, pretrainingLayers } from './pretraining/heartbeit-pretraining.js';
+export {
+  headLayers,
+  heartbeitPatch,
+  heartbeitPretraining,
+  pretrainingLayers,
+} from './pretraining/heartbeit-pretraining.js';
 export { learnCodebook, type CodebookOptions, type CodebookPass } from './pretraining/learn-codebook.js';
 export { maskSpans, type MaskOptions } from './pretraining/mask-spans.js';
 export { MaskToken, type MaskTokenConfig } from './pretraining/mask-token.js';

@@ -121,9 +121,17 @@ function usable({ centre, size }: Scale, what: string, constant: 'centre' | 'err
   return empty ? { centre: 0, size: 1 } : { centre, size };
 }
 
+/** Four samples a turn of the loop, because turning takes as long as a sample. */
 function scaled(lead: Float32Array, { centre, size }: Scale): Float32Array {
   const by = 1 / (size === 0 ? 1 : size); // multiplying takes a quarter of the time of dividing, and float32 can't tell
   const result = new Float32Array(lead.length);
-  for (let i = 0; i < lead.length; i++) result[i] = (lead[i] - centre) * by;
+  const whole = lead.length - (lead.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    result[i] = (lead[i] - centre) * by;
+    result[i + 1] = (lead[i + 1] - centre) * by;
+    result[i + 2] = (lead[i + 2] - centre) * by;
+    result[i + 3] = (lead[i + 3] - centre) * by;
+  }
+  for (let i = whole; i < lead.length; i++) result[i] = (lead[i] - centre) * by;
   return result;
 }

@@ -38,6 +38,23 @@ describe('resampling', () => {
     expect([Math.min(...missing), Math.max(...missing)]).toEqual([240, 260]);
   });
 
+  test.each([
+    ['the first sample', [0]],
+    ['the last sample', [999]],
+    ['samples at both ends', [0, 1, 2, 998, 999]],
+  ])('of a straight line without %s is that line, but for the neighbourhood', (_, missing) => {
+    const line = Float64Array.from({ length: 1000 }, (_, i) => (missing.includes(i) ? NaN : 300 + i / 10));
+    const result = resample(line, 500, 250);
+    for (const [j, value] of result.entries()) {
+      const near = missing.some((i) => Math.abs(i / 2 - j) <= 10);
+      if (near) expect(value).toBeNaN();
+      else expect(Math.abs(value - (300 + j / 5))).toBeLessThan(1e-9);
+    }
+  });
+
+  test('of nothing but missing samples is missing', () =>
+    expect(resample(new Float32Array(20).fill(NaN), 500, 250).every(Number.isNaN)).toBe(true));
+
   test('copies at an unchanged rate', () => {
     const samples = Float32Array.of(1, 2);
     expect(resample(samples, 250, 250)).toEqual(samples);

@@ -16,6 +16,8 @@ export interface TrainerCallback {
   onEpochEnd?(event: EpochEnd): void | Promise<void>;
   /** After the last epoch, an early stop or an abort; not after an error. */
   onTrainEnd?(event: TrainEnd): void | Promise<void>;
+  /** When an error ends the training, which is thrown after it. */
+  onTrainError?(event: TrainError): void | Promise<void>;
 }
 
 export interface TrainBegin {
@@ -59,6 +61,10 @@ export interface EpochEnd {
 
 export interface TrainEnd {
   readonly history: History;
+}
+
+export interface TrainError {
+  readonly error: unknown;
 }
 
 /** Calls one method of every callback, in order. */

@@ -5,7 +5,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { checkLabels, checkModel, inputTensors, logitsOf } from './batch-tensors.js';
 import type { TrainingConfig } from './config.js';
 import { monitorFor } from './early-stopping.js';
-import { evaluateModel } from './evaluate.js';
+import { evaluateModel, type AggregateExamples } from './evaluate.js';
 import type { Objective } from './loop/objective.js';
 import { lossOf, type Loss } from './losses/loss.js';
 import { knownLabels } from './losses/unknown-labels.js';
@@ -13,7 +13,12 @@ import { knownLabels } from './losses/unknown-labels.js';
 /** What a classifier is trained for: logits `[B, K]` near the labels of its batches, of which NaN are unknown and have no part in it. */
 export function classification(
   model: tfl.LayersModel,
-  { task, classes, config }: { task: TaskKind; classes: readonly string[]; config: TrainingConfig },
+  {
+    task,
+    classes,
+    config,
+    aggregate,
+  }: { task: TaskKind; classes: readonly string[]; config: TrainingConfig; aggregate?: AggregateExamples | undefined },
 ): Objective & { readonly lossOfLogits: Loss } {
   checkModel(model, classes);
   const { classWeights } = config;
@@ -46,7 +51,7 @@ export function classification(
       return loss.weight(labels, shape.classes, mask);
     },
     async evaluate(batches) {
-      const result = await evaluateModel(model, batches, { task, classes, loss });
+      const result = await evaluateModel(model, batches, { task, classes, loss, aggregate });
       return { loss: result.loss, scores: result.evaluation.summary, evaluation: result };
     },
   };

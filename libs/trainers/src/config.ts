@@ -20,6 +20,12 @@ export const trainingConfig = z.strictObject({
     .describe(
       'Validation score that decides what is best, or `loss`; default macroF1 (multi-class), macroAuroc (multi-label).',
     ),
+  finalWeights: z
+    .enum(['best', 'last'])
+    .default('best')
+    .describe(
+      'Weights that a run ends with, and that are evaluated, exported and used: of its best epoch, or its last.',
+    ),
   keepBest: z
     .int()
     .positive()

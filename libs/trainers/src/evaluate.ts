@@ -1,5 +1,5 @@
 import { CardioError, type Batch, type TaskKind } from '@cardio/core';
-import { evaluateScores, type Evaluation } from '@cardio/eval';
+import { aggregateRows, evaluateScores, type Aggregate, type Evaluation } from '@cardio/eval';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 
@@ -8,10 +8,17 @@ import type { Loss } from './losses/loss.js';
 import { knownLabels } from './losses/unknown-labels.js';
 import { probabilitiesOf } from './probabilities.js';
 
-/** What a model said of N examples, and how good it was. */
+/** How examples that belong together, such as the windows of a record, are scored as one. */
+export interface AggregateExamples {
+  readonly how: Aggregate;
+  /** What they have in common. */
+  keyOf(id: string): string;
+}
+
+/** What a model said of N examples, and how good it was; of examples scored as one, N is the number of their keys, which are its ids. */
 export interface EvaluationResult {
   readonly evaluation: Evaluation;
-  /** Mean loss over all examples. */
+  /** Mean loss over all examples, each for itself. */
   readonly loss: number;
   /** `[N * K]` row-major. */
   readonly probabilities: Float32Array;
@@ -21,6 +28,14 @@ export interface EvaluationResult {
   readonly ids: readonly string[];
 }
 
+/** What is asked of a model. */
+export interface EvaluationTask {
+  readonly task: TaskKind;
+  readonly classes: readonly string[];
+  readonly loss: Loss;
+  readonly aggregate?: AggregateExamples | undefined;
+}
+
 /**
  * Runs a model in inference mode over batches and scores all examples together. Labels that are NaN are unknown: they have no part in the
  * loss, and an example that has one has none in the scores.
@@ -28,7 +43,7 @@ export interface EvaluationResult {
 export async function evaluateModel(
   model: tfl.LayersModel,
   batches: AsyncIterable<Batch>,
-  { task, classes, loss }: { task: TaskKind; classes: readonly string[]; loss: Loss },
+  { task, classes, loss, aggregate }: EvaluationTask,
 ): Promise<EvaluationResult> {
   const parts = { logits: [] as Float32Array[], labels: [] as Float32Array[], ids: [] as string[] };
   for await (const batch of batches) {
@@ -45,10 +60,15 @@ export async function evaluateModel(
   );
   const [meanLoss] = await mean.data();
   mean.dispose();
-  const probabilities = probabilitiesOf(task, logits, classes.length);
-  const scored = known.mask ? knownRows(probabilities, labels, classes.length) : { probabilities, labels };
+  const each = { probabilities: probabilitiesOf(task, logits, classes.length), labels, keys: parts.ids };
+  const {
+    probabilities,
+    labels: truth,
+    keys: ids,
+  } = aggregate ? aggregateRows({ task, classes, ...each }, parts.ids.map(aggregate.keyOf), aggregate.how) : each;
+  const scored = known.mask ? knownRows(probabilities, truth, classes.length) : { probabilities, labels: truth };
   const evaluation = evaluateScores({ task, classes, ...scored });
-  return { evaluation, loss: meanLoss, probabilities, labels, ids: parts.ids };
+  return { evaluation, loss: meanLoss, probabilities, labels: truth, ids };
 }
 
 /** The rows of which every label is known. */

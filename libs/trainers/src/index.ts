@@ -2,16 +2,18 @@ export { type Batches } from './batches.js';
 export { type BatchEnd, type EpochEnd, type TrainBegin, type TrainEnd, type TrainerCallback } from './callbacks.js';
 export { loadCheckpoint } from './checkpoints.js';
 export { trainingConfig, type TrainingConfig } from './config.js';
-export { type EvaluationResult } from './evaluate.js';
+export { monitorFor } from './early-stopping.js';
+export { type AggregateExamples, type EvaluationResult } from './evaluate.js';
 export { findLearningRate, type LearningRateCurve, type LearningRateRange } from './find-learning-rate.js';
 export { type EpochRecord, type History } from './history.js';
+export { probabilitiesOf } from './probabilities.js';
+export { ClassificationTrainer, type TrainerOptions } from './trainer.js';
+
 export { csvLog } from './callbacks/csv-log.js';
 export { metricsLog } from './callbacks/metrics-log.js';
-export { probabilitiesOf } from './probabilities.js';
 export { mlflow, type MlflowOptions } from './callbacks/mlflow.js';
 export { tensorBoard } from './callbacks/tensorboard.js';
 export { wandb, type WandbOptions } from './callbacks/wandb.js';
-export { ClassificationTrainer, type TrainerOptions } from './trainer.js';
 
 export { firstBatches } from './loop/checks.js';
 export { type LossContext, type Mode, type Objective, type Validation } from './loop/objective.js';
@@ -31,3 +33,4 @@ export { learningRateAt, momentumAt, type StepPosition } from './schedules/learn
 export { observePlateau, onNoPlateau, type PlateauState } from './schedules/plateau.js';
 
 export { maskedPrediction, type MaskedPredictionOptions } from './pretraining.js';
+export { transferWeights, type TransferOptions, type TransferReport } from './transfer.js';

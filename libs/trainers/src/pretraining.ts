@@ -61,8 +61,8 @@ export function maskedPrediction(model: tfl.LayersModel, options: MaskedPredicti
           const [logits, value] = forward(batch, hidden, codes, false);
           return [codes, tf.argMax(logits, 1), value];
         });
-        const codes = await truth.data<'int32'>();
-        const predicted = await best.data<'int32'>();
+        const codes = await (truth as tf.Tensor1D).data<'int32'>();
+        const predicted = await (best as tf.Tensor1D).data<'int32'>();
         loss += (await mean.data())[0] * size;
         examples += size;
         tf.dispose([truth, best, mean]);

@@ -208,8 +208,10 @@ describe('stopping', () => {
     const model = tinyModel();
     const epoch = (index: number) => loaderOf(index === 0 ? set : broken, 8).epoch(index);
     const trainLoader = { batchesPerEpoch: 4, epoch, [Symbol.asyncIterator]: () => epoch(0)[Symbol.asyncIterator]() };
+    const heard: unknown[] = [];
+    const callbacks = [{ onTrainError: ({ error }: { error: unknown }) => void heard.push((error as Error).name) }];
     await expect(
-      new ClassificationTrainer(model, options({ trainLoader, checkpointDir })).train(),
+      new ClassificationTrainer(model, options({ trainLoader, checkpointDir, callbacks })).train(),
     ).rejects.toMatchObject({
       code: 'data',
       message:
@@ -218,6 +220,7 @@ describe('stopping', () => {
         `Last good checkpoint: ${join(checkpointDir, 'last')}. ` +
         'Examples of the batch: wave 0, wave 1, wave 2, wave 3, wave 4, wave 5, wave 6, wave 7.',
     });
+    expect(heard).toEqual(['CardioError']);
     const kernels = (await readWeights(model)).slice(0, model.trainableWeights.length);
     expect(kernels.every((values) => values.every(Number.isFinite))).toBe(true);
     expect((await loadCheckpoint(join(checkpointDir, 'last'))).state.epoch).toBe(1);

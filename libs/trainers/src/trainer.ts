@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { epochOf, type Batches } from './batches.js';
 import { classification } from './classification.js';
 import { trainingConfig } from './config.js';
-import { evaluateModel, forward, type EvaluationResult } from './evaluate.js';
+import { evaluateModel, forward, type AggregateExamples, type EvaluationResult } from './evaluate.js';
 import { findLearningRate, type LearningRateCurve, type LearningRateRange } from './find-learning-rate.js';
 import type { History } from './history.js';
 import { TrainingLoop, type LoopOptions } from './loop/training-loop.js';
@@ -18,6 +18,8 @@ export interface TrainerOptions extends z.input<typeof trainingConfig>, LoopOpti
   readonly task: TaskKind;
   /** K names in the order of the model's outputs. */
   readonly classes: readonly string[];
+  /** Examples that validation and evaluation score as one, such as the windows of a record; the loss takes each for itself. */
+  readonly aggregate?: AggregateExamples | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export class ClassificationTrainer {
     const {
       task,
       classes,
+      aggregate,
       trainLoader,
       valLoader,
       checkpointDir,
@@ -50,7 +53,7 @@ export class ClassificationTrainer {
       ...numbers
     } = options;
     const config = validate(trainingConfig, numbers, 'the training');
-    this.objective = classification(model, { task, classes, config });
+    this.objective = classification(model, { task, classes, config, aggregate });
     const parts = { trainLoader, valLoader, checkpointDir, callbacks, signal, transformBatch, depthOf };
     this.loop = new TrainingLoop(model, this.objective, config, parts);
   }
@@ -70,8 +73,9 @@ export class ClassificationTrainer {
 
   /** Runs the model over all batches and scores it. */
   evaluate(loader: Batches): Promise<EvaluationResult> {
-    const { task, classes } = this.options;
-    return evaluateModel(this.model, epochOf(loader, 0), { task, classes, loss: this.objective.lossOfLogits });
+    const { task, classes, aggregate } = this.options;
+    const { lossOfLogits: loss } = this.objective;
+    return evaluateModel(this.model, epochOf(loader, 0), { task, classes, loss, aggregate });
   }
 
   /** Probabilities `[B * K]` of one batch, row-major. Its labels are not looked at. */

@@ -12,11 +12,12 @@ export async function predict(
   console.log(options.json ? JSON.stringify(prediction, null, 2) : predictionText(prediction));
 }
 
-/** One window as a table of classes, many as counts of what was predicted. */
-export function predictionText({ record, model, task, notes, windows }: Prediction): string {
-  const heading = [...notes, `${record}, by ${model}`].join('\n');
-  if (windows.length === 1) {
-    const [{ probabilities, predicted }] = windows;
+/** A record or its only window as a table of classes, many windows that stand for themselves as counts of what was predicted. */
+export function predictionText({ record, model, task, notes, whole, windows }: Prediction): string {
+  const several = whole && windows.length > 1 ? `, ${task.aggregate} of ${count(windows.length)} windows` : '';
+  const heading = [...notes, `${record}, by ${model}${several}`].join('\n');
+  if (whole || windows.length === 1) {
+    const { probabilities, predicted } = whole ?? windows[0];
     const rows = task.classes.map((name, i) => [
       name,
       probabilities[i].toFixed(4),

@@ -15,11 +15,14 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { givenFlags } from '../experiment-options.js';
+import { interruptible } from '../interrupt.js';
 import { createLogger, type LogLevel } from '../logger.js';
 import { count, runEvaluationText, score } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
+import { foldsFolder, trainFolds } from './folds.js';
 
-interface TrainOptions {
+/** The options of `train` and `pretrain` that are no fields. */
+export interface TrainOptions {
   readonly resume?: string;
   readonly config?: string;
   readonly logLevel: LogLevel;
@@ -28,6 +31,8 @@ interface TrainOptions {
 /** `cardio train` */
 export async function train(options: TrainOptions, command: Command): Promise<void> {
   const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug']);
+  const folds = await foldsFolder(options, flags);
+  if (folds !== undefined) return trainFolds(folds, options.logLevel);
   const { run, warnings } =
     options.resume === undefined ? await start(options, flags) : await resumed(options.resume, flags);
   const logger = createLogger(options.logLevel, run.dir);
@@ -47,21 +52,14 @@ export async function trainAndReport(
   options: { resume?: boolean; visible?: boolean } = {},
 ): Promise<TrainResult> {
   const { resume = false, visible = true } = options;
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    logger.warn('Stopping after this step; press again to quit at once.');
-    stop.abort();
-  };
-  process.on('SIGINT', interrupt);
-  try {
+  return interruptible(logger, async (signal) => {
     const reading = visible ? counter('reading records') : undefined;
     const observer = {
       ...announcements(logger),
       ...progress(logger, visible && canDraw()),
       ...(reading && { onReading: reading }),
     };
-    const result = await trainRun(run, { observer, resume, signal: stop.signal });
+    const result = await trainRun(run, { observer, resume, signal });
     const { best, stopped } = result.history;
     if (stopped === 'aborted') {
       logger.warn(`Stopped. Go on with: npx cardio train --resume ${run.dir}`);
@@ -73,31 +71,29 @@ export async function trainAndReport(
     }
     if (result.evaluation) console.log(`\n${runEvaluationText(result.evaluation)}\n\nRun folder: ${run.dir}`);
     return result;
-  } catch (error) {
-    logger.debug({ err: error }, 'failed');
-    throw error;
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+  });
 }
 
-async function start(
+/** Makes a new run of flags, environment and file. */
+export async function start(
   { config: file }: TrainOptions,
   flags: Record<string, string>,
+  purpose: 'train' | 'pretrain' = 'train',
 ): Promise<{ run: Run; warnings: readonly string[] }> {
-  const { config, warnings } = await resolveConfig({ flags, env: process.env, folder: process.cwd(), file });
+  const { config, warnings } = await resolveConfig({ flags, env: process.env, folder: process.cwd(), file, purpose });
   return { run: createRun(config), warnings };
 }
 
 /** Opens a run to go on with it; training options may change, what is trained on what may not. */
-async function resumed(
+export async function resumed(
   name: string,
   flags: Record<string, string>,
+  purpose: 'train' | 'pretrain' = 'train',
 ): Promise<{ run: Run; warnings: readonly string[] }> {
   const run = openRun(name, flags['runs-dir']);
-  const { config, warnings } = await resolveConfig({ flags, file: join(run.dir, runFiles.config) });
-  for (const part of ['dataset', 'model', 'seed'] as const) {
-    if (stableJson(config[part]) !== stableJson(run.config[part])) {
+  const { config, warnings } = await resolveConfig({ flags, file: join(run.dir, runFiles.config), purpose });
+  for (const part of ['dataset', 'model', 'pretraining', 'transfer', 'seed'] as const) {
+    if (stableJson(config[part]) !== stableJson(run.config[part] ?? config[part])) {
       throw new CardioError('usage', `A resumed run keeps its ${part}; start a new run to change it.`);
     }
   }
@@ -105,7 +101,8 @@ async function resumed(
   return { run: { ...run, config }, warnings };
 }
 
-function announcements(logger: Logger): ExperimentObserver {
+/** Says what a run is made of. */
+export function announcements(logger: Logger): ExperimentObserver {
   return {
     onEngine({ name, version, device, threads, precision = 'float32', reason, notice }) {
       const facts = [version, device, `${threads} thread${threads > 1 ? 's' : ''}`, precision].filter(Boolean);
@@ -127,6 +124,20 @@ function announcements(logger: Logger): ExperimentObserver {
       for (const { record, reason } of report.bad) logger.warn(`Record ${record} is left out: ${reason}`);
       for (const note of report.notes) logger.info(note);
     },
+    onWarning: (message) => logger.warn(message),
     onModel: ({ model }) => logger.info(`Model ${model.name}: ${count(model.parameters)} parameters.`),
+    onCodebook: ({ pass, perplexity, usage, error, revived }) =>
+      logger.info(
+        `codebook, pass ${pass}: perplexity ${perplexity.toFixed(1)}, usage ${score(usage)}, error ${score(error)} of the signal, ${revived} codes revived`,
+      ),
+    onTransfer({ loaded, fresh, left, missing, unexpected, shape }) {
+      const list = (what: string, names: readonly string[]): string => `${names.length} ${what}: ${names.join(', ')}`;
+      logger.info(
+        `Weights: ${loaded.length} tensors loaded; ${list('new by design', fresh)}; ${list('left there', left)}.`,
+      );
+      const odd = [list('missing', missing), list('unexpected', unexpected), list('of another shape', shape)];
+      if (missing.length + unexpected.length + shape.length > 0)
+        logger.warn(`Weights that do not match: ${odd.join('; ')}.`);
+    },
   };
 }

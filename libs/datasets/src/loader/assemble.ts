@@ -1,13 +1,13 @@
 import type { Batch } from '@cardio/core';
 import type { ExampleShape, Split } from '../dataset.js';
 import type { StoredRows } from '../store/stored-rows.js';
-import { randomAt, type Augment } from './augment.js';
+import { randomAt, type Augment, type Place } from './augment.js';
 
 /** Where a batch's examples come from. */
 export interface Rows {
   readonly shape: ExampleShape;
-  /** Copies an example into its part of a batch and returns its id. */
-  copy(index: number, x: Float32Array, y: Float32Array, features: Float32Array): string;
+  /** Copies an example into its part of a batch and returns its id; what is random about it `place` decides. */
+  copy(index: number, x: Float32Array, y: Float32Array, features: Float32Array, place: Place): string;
 }
 
 /** Which examples a batch takes, and what is needed to augment them. */
@@ -49,7 +49,7 @@ export function assemble(rows: Rows, plan: BatchPlan, augment?: Augment): Batch 
   const features = new Float32Array(size * shape.features);
   const ids = Array.from(plan.indices, (index, b) => {
     const part = (all: Float32Array) => all.subarray((b * all.length) / size, ((b + 1) * all.length) / size);
-    return rows.copy(index, part(x), part(y), part(features));
+    return rows.copy(index, part(x), part(y), part(features), placeOf(plan, b));
   });
   const batch = { x, y, ...(shape.features > 0 ? { features } : {}), ids, shape };
   if (augment) augmentBatch(batch, plan, augment);
@@ -63,9 +63,15 @@ export function augmentBatch({ x, y, features = none, ids, shape }: Batch, plan:
   for (let b = 0; b < size; b++) {
     const part = (all: Float32Array) => all.subarray((b * all.length) / size, ((b + 1) * all.length) / size);
     const example = { id: ids[b], x: part(x), y: part(y), features: part(features), shape: exampleShape };
-    const { seed, epoch, position, indices } = plan;
-    augment(example, randomAt({ seed, epoch, position: position + b, index: indices[b] }));
+    augment(example, randomAt(placeOf(plan, b)));
   }
 }
+
+const placeOf = ({ seed, epoch, position, indices }: BatchPlan, b: number): Place => ({
+  seed,
+  epoch,
+  position: position + b,
+  index: indices[b],
+});
 
 const none = new Float32Array(0);

@@ -1,10 +1,11 @@
 import type { Batch } from '@cardio/core';
-import type { Split } from '../dataset.js';
+import type { CutRule, Split } from '../dataset.js';
 import { isStored, type StoredSplit } from '../store/stored-split.js';
 import { startThreads, type Threads } from '../store/threads.js';
 import { assemble, augmentBatch, rowsInMemory, rowsInStore, type BatchPlan } from './assemble.js';
 import { loadAugment, type Augment, type AugmentSource } from './augment.js';
 import type { BatchInit } from './batch-task.js';
+import { cutRows } from './cut-rows.js';
 
 /** Makes batches, in this thread or in others. */
 export interface BatchMaker {
@@ -23,16 +24,20 @@ const idleMilliseconds = 60_000;
  */
 export function batchMaker(split: Split, workers: number, augment: Augment | AugmentSource | undefined): BatchMaker {
   const change = typeof augment === 'object' ? once(() => loadAugment(augment)) : async () => augment;
-  const rows = isStored(split) ? rowsInStore(split.stored) : rowsInMemory(split);
+  const { cut } = split;
+  const source = cut?.of ?? split;
+  const whole = isStored(source) ? rowsInStore(source.stored) : rowsInMemory(source);
+  const rows = cut ? cutRows(whole, cut) : whole;
   const here = async (plan: BatchPlan): Promise<Batch> => assemble(rows, plan, await change());
-  if (workers === 0 || !isStored(split)) {
-    return { ahead: false, make: here, close: async () => (isStored(split) ? split.stored.close() : undefined) };
+  if (workers === 0 || !isStored(source)) {
+    return { ahead: false, make: here, close: async () => (isStored(source) ? source.stored.close() : undefined) };
   }
-  return inThreads(split, workers, augment, here);
+  return inThreads(source, cut, workers, augment, here);
 }
 
 function inThreads(
   { stored }: StoredSplit,
+  cut: CutRule | undefined,
   workers: number,
   augment: Augment | AugmentSource | undefined,
   here: BatchMaker['make'],
@@ -40,7 +45,11 @@ function inThreads(
   type BatchThreads = Threads<BatchPlan, Batch>;
   let threads: Promise<BatchThreads | undefined> | undefined;
   let idle: NodeJS.Timeout | undefined;
-  const init: BatchInit = { rows: stored.plan, augment: typeof augment === 'object' ? augment : undefined };
+  const init: BatchInit = {
+    rows: stored.plan,
+    cut: cut && { samples: cut.samples, ...(cut.stride !== undefined && { stride: cut.stride }) },
+    augment: typeof augment === 'object' ? augment : undefined,
+  };
   const close = async (): Promise<void> => {
     clearTimeout(idle);
     const ending = threads;

@@ -51,7 +51,7 @@ export async function nearestCodes(
       const all = scoresOf(book, patches.subarray(from * dimension, Math.min(count, from + part) * dimension));
       return [tf.argMax(all, 1), tf.sum(tf.max(all, 1))];
     });
-    codes.set(await code.data<'int32'>(), from);
+    codes.set(await (code as tf.Tensor1D).data<'int32'>(), from);
     scores += (await score.data())[0];
     tf.dispose([code, score]);
   }

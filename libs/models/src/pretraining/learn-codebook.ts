@@ -71,7 +71,7 @@ export async function learnCodebook(
 
 /** A codebook that follows the patches that it is shown. */
 class MovingCodebook {
-  private readonly size: number;
+  readonly size: number;
   private readonly dimension: number;
   private counts: Float64Array = new Float64Array(0);
   private sums: Float64Array = new Float64Array(0);

@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 
 /** The configuration of a {@link MaskToken} layer. */
 export interface MaskTokenConfig {
-  /** Seed of the token; default 0. */
+  /** Seed of the token; 0 would be none to tfjs, and another token in every process. Default 1. */
   readonly seed?: number;
   readonly name?: string;
 }
@@ -17,7 +17,7 @@ export class MaskToken extends tfl.layers.Layer {
 
   constructor(config: MaskTokenConfig) {
     super({ ...config });
-    this.seed = config.seed ?? 0;
+    this.seed = config.seed ?? 1;
   }
 
   override build(inputShapes: tfl.Shape | tfl.Shape[]): void {

@@ -4,7 +4,11 @@ import { expect, test } from '@jest/globals';
 import type { EvaluationResult } from '../evaluate.js';
 import { confusionImage, rocImage, rocPoints } from './charts.js';
 
-const evaluationOf = (task: 'multi-class' | 'multi-label', labels: number[], probabilities: number[]): EvaluationResult => ({
+const evaluationOf = (
+  task: 'multi-class' | 'multi-label',
+  labels: number[],
+  probabilities: number[],
+): EvaluationResult => ({
   evaluation: evaluateScores({ task, classes: ['N', 'V'], labels, probabilities }),
   loss: 0,
   labels: Float32Array.from(labels),

@@ -9,7 +9,10 @@ import type { Image } from './png.js';
 export function confusionImage({ evaluation: { confusion, classes } }: EvaluationResult): Image | undefined {
   if (!confusion) return undefined;
   const names = classes.map((name) => name.slice(0, 12));
-  const digits = Math.max(...confusion.flat().map((count) => String(count).length), ...names.map((name) => name.length));
+  const digits = Math.max(
+    ...confusion.flat().map((count) => String(count).length),
+    ...names.map((name) => name.length),
+  );
   const [w, h] = [digits * characterWidth + 10, textHeight + 16];
   const left = Math.max(...names.map((name) => name.length), 5) * characterWidth + 12;
   const top = 2 * textHeight + 14;

@@ -15,7 +15,9 @@ export function sessionStart(
   parameters: Readonly<Record<string, string | number | boolean>>,
   startTime: number,
 ): SummaryInit {
-  const hparams = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, { kind: kindOf(value) }]));
+  const hparams = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, { kind: kindOf(value) }]),
+  );
   return hparamsSummary('session_start_info', {
     case: 'sessionStartInfo',
     value: { hparams, startTimeSecs: startTime },

@@ -24,8 +24,9 @@ export async function requestJson(
     });
     text = await response.text();
   } catch (cause) {
-    const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause : (cause as Error);
-    throw new CardioError('unavailable', `${where}: ${reason.message || String(reason)}`, { cause });
+    const { message, cause: inner } = cause as Error; // fetch says why in its cause
+    const { message: why, code } = (inner ?? {}) as { message?: string; code?: string };
+    throw new CardioError('unavailable', `${where}: ${why || code || message}`, { cause });
   }
   if (response.status === 404 && absent === 'null') return null;
   if (!response.ok) throw new CardioError('unavailable', `${where}: ${response.status} ${text.slice(0, 200)}`);

@@ -30,7 +30,7 @@ export interface MlflowServer {
   /** At most 1000 at once. */
   logMetrics(runId: string, metrics: readonly MlflowMetric[]): Promise<void>;
   /** @param end whether the run ends now */
-  setStatus(runId: string, status: 'RUNNING' | 'FINISHED' | 'KILLED', end: boolean): Promise<void>;
+  setStatus(runId: string, status: 'RUNNING' | 'FINISHED' | 'KILLED' | 'FAILED', end: boolean): Promise<void>;
 }
 
 /**

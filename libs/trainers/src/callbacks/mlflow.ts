@@ -74,11 +74,13 @@ export function mlflow(folder: string, options: MlflowOptions): TrainerCallback 
       await server.logMetrics(now.runId, metrics);
       now = await keep({ ...now, epoch: record.epoch });
     }
-    if (stopped) await server.setStatus(now.runId, stopped === 'aborted' ? 'KILLED' : 'FINISHED', true);
+    if (stopped) await server.setStatus(now.runId, statuses[stopped], true);
   };
   const remedy = `What the server lacks is in ${folder}: a training resumed from there sends it.`;
   return tracking({ name: 'MLflow', remedy, update }, options.warn);
 }
+
+const statuses = { completed: 'FINISHED', early: 'FINISHED', aborted: 'KILLED', failed: 'FAILED' } as const;
 
 /** What was sent to this server before; none of another's. */
 async function readSent(path: string, url: string): Promise<Sent | undefined> {

@@ -16,7 +16,12 @@ export function encodePng({ width, height, rgb }: Image): Uint8Array {
   header.set([8, 2, 0, 0, 0], 8); // bits, colour type, compression, filter, interlacing
   const rows = Buffer.alloc(height * (1 + width * 3)); // each row begins with its filter, 0 for none
   for (let y = 0; y < height; y++) rows.set(rgb.subarray(y * width * 3, (y + 1) * width * 3), y * (1 + width * 3) + 1);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

@@ -4,7 +4,9 @@ import { flatParameters, scalarsOf } from './scalars.js';
 import { epochRecord } from './testing.js';
 
 test('what an epoch says leaves out undefined scores and numbers that are not finite', () => {
-  expect(scalarsOf(epochRecord(2, { train: { loss: NaN, gradientNorm: 3 }, validation: { loss: 0.5, f1: null } }))).toEqual({
+  expect(
+    scalarsOf(epochRecord(2, { train: { loss: NaN, gradientNorm: 3 }, validation: { loss: 0.5, f1: null } })),
+  ).toEqual({
     'train/gradient_norm': 3,
     'val/loss': 0.5,
     learning_rate: 0.001,

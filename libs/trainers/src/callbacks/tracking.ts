@@ -19,7 +19,7 @@ export interface TrackedRun {
   /** All epochs, those before a resume included. */
   readonly history: readonly EpochRecord[];
   /** How the training ended; absent before. */
-  readonly stopped?: History['stopped'];
+  readonly stopped?: History['stopped'] | 'failed';
 }
 
 const aliveEverySeconds = 30;
@@ -29,7 +29,7 @@ export function tracking(
   tracker: Tracker,
   warn: (message: string) => void = (message) => process.emitWarning(message),
 ): TrainerCallback {
-  let run: TrackedRun;
+  let run: TrackedRun | undefined;
   let warned = false;
   let told = performance.now();
   const attempt = async (act: () => Promise<void> | undefined): Promise<void> => {
@@ -41,9 +41,10 @@ export function tracking(
       warned = true;
     }
   };
-  const update = (change: Partial<TrackedRun>): Promise<void> => {
-    run = { ...run, ...change };
-    return attempt(() => tracker.update(run));
+  const update = async (state: TrackedRun | undefined): Promise<void> => {
+    if (!state) return; // it failed before it began
+    run = state;
+    await attempt(() => tracker.update(state));
   };
   return {
     onTrainBegin: ({ config, history }) => update({ config, history }),
@@ -51,7 +52,8 @@ export function tracking(
       // not awaited: no step waits for a server
       if (performance.now() - told > aliveEverySeconds * 1000) void attempt(() => tracker.alive?.());
     },
-    onEpochEnd: ({ record }) => update({ history: [...run.history, record] }),
-    onTrainEnd: ({ history: { stopped } }) => update({ stopped }),
+    onEpochEnd: ({ record }) => update(run && { ...run, history: [...run.history, record] }),
+    onTrainEnd: ({ history: { stopped } }) => update(run && { ...run, stopped }),
+    onTrainError: () => update(run && { ...run, stopped: 'failed' }),
   };
 }

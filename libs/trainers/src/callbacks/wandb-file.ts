@@ -19,7 +19,10 @@ export async function createWandbFile(path: string, run: WandbRun, rows: readonl
   let num = 0;
   const framed = (records: readonly RecordType[]): Buffer => {
     const frames = records.map((recordType) => {
-      const frame = frameWandb(toBinary(RecordSchema, create(RecordSchema, { num: BigInt(++num), recordType })), offset);
+      const frame = frameWandb(
+        toBinary(RecordSchema, create(RecordSchema, { num: BigInt(++num), recordType })),
+        offset,
+      );
       offset += frame.length;
       return frame;
     });

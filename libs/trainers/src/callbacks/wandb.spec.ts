@@ -36,17 +36,28 @@ const hasWandb = (() => {
     execFileSync(python, ['-c', code], { stdio: 'ignore' });
     return true;
   } catch {
-    console.log(`skipped: ${python} has no wandb; \`pip install --no-deps wandb\`, or set CARDIO_PYTHON to one that has`);
+    console.log(
+      `skipped: ${python} has no wandb; \`pip install --no-deps wandb\`, or set CARDIO_PYTHON to one that has`,
+    );
     return false;
   }
 })();
 
 (hasWandb ? test : test.skip)('the records are what the classes of Weights & Biases read', async () => {
   const folder = join(root, 'official');
-  const options = { mode: 'offline', runId: 'a-1', project: 'ecg', entity: 'team', tags: ['t', 'u'], parameters } as const;
+  const options = {
+    mode: 'offline',
+    runId: 'a-1',
+    project: 'ecg',
+    entity: 'team',
+    tags: ['t', 'u'],
+    parameters,
+  } as const;
   await play(wandb(folder, { ...options, env: {} }), { from: 20, to: 150, stopped: 'completed' });
   const script = fileURLToPath(new URL('../../golden/read_wandb.py', import.meta.url));
-  const lines = execFileSync(python, [script, logOf(folder)], { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync(python, [script, logOf(folder)], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   const records = lines.map((line) => JSON.parse(line) as [kind: string, record: Record<string, never>]);
   expect(records.map(([kind]) => kind)).toEqual([
     'header',

@@ -9,6 +9,9 @@ import { createWandbFile, type WandbFile } from './wandb-file.js';
 import { openWandbLive, type WandbLive } from './wandb-live.js';
 import { wandbRows, type WandbRun } from './wandb-run.js';
 
+/** What W&B takes for how a run ended: 0 is finished, all else crashed or failed. */
+const exitCodes = { completed: 0, early: 0, aborted: 130, failed: 1 } as const;
+
 /** What a run is called in Weights & Biases, and where it goes. */
 export interface WandbOptions {
   /** `offline`: a folder for `wandb sync`; `online`: the same, and to the server as the run goes, which needs `WANDB_API_KEY`. */
@@ -64,7 +67,7 @@ export function wandb(folder: string, options: WandbOptions): TrainerCallback {
       startTime: Date.now() / 1000 - history.reduce((sum, { seconds }) => sum + seconds, 0),
     };
     const rows = wandbRows(history, run.startTime);
-    const exitCode = stopped && (stopped === 'aborted' ? 130 : 0);
+    const exitCode = stopped && exitCodes[stopped];
     if (!file) {
       path = await logPath(folder, run);
       for (const mark of marks) await rm(path + mark, { force: true });
@@ -90,7 +93,9 @@ const marks = ['.synced', '.syncstate'];
 async function logPath(folder: string, { id, startTime }: WandbRun): Promise<string> {
   const parent = join(folder, 'wandb');
   await mkdir(parent, { recursive: true });
-  const before = (await readdir(parent)).find((name) => /^offline-run-\d{8}_\d{6}-/.test(name) && name.slice(28) === id);
+  const before = (await readdir(parent)).find(
+    (name) => /^offline-run-\d{8}_\d{6}-/.test(name) && name.slice(28) === id,
+  );
   const dir = join(parent, before ?? `offline-run-${stamp(new Date(startTime * 1000))}-${id}`);
   await mkdir(join(dir, 'files'), { recursive: true });
   return join(dir, `run-${id}.wandb`);

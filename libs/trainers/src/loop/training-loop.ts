@@ -73,7 +73,8 @@ export class TrainingLoop {
 
   /**
    * Trains until the epochs are done, the monitored score has not improved for `patience` epochs, or the signal aborts; then the model gets the
-   * weights of its best epoch, or without a validation loader its last, averaged ones where there are (the checkpoint `last` keeps all to go on).
+   * weights of its best epoch, or without a validation loader or with `finalWeights: 'last'` its last, averaged ones where there are (the checkpoint
+   * `last` keeps all to go on).
    * An abort within an epoch writes `last` as well, so that nothing that is done is done again.
    *
    * A loss that is not finite stops the training with a `CardioError` that names the step, the examples and the last checkpoint, unless
@@ -96,13 +97,16 @@ export class TrainingLoop {
       this.checkpoints?.begin();
       let stopped = this.reasonToStop();
       while (!stopped) stopped = (await this.epoch(learner)) ? this.reasonToStop() : 'aborted';
-      if (this.bestWeights) writeWeights(this.model, this.bestWeights);
+      if (this.bestWeights && config.finalWeights === 'best') writeWeights(this.model, this.bestWeights);
       else learner.average?.swap();
       const { monitor, history: records } = this.state;
       const best = monitor && monitor.best !== null ? { epoch: monitor.bestEpoch, score: monitor.best } : null;
       const history: History = { epochs: records, best, stopped };
       await notify(callbacks, 'onTrainEnd', { history });
       return history;
+    } catch (error) {
+      await notify(callbacks, 'onTrainError', { error });
+      throw error;
     } finally {
       learner.dispose();
       this.learner = undefined;
