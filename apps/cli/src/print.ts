@@ -55,7 +55,9 @@ export function evaluationText(evaluation: Evaluation): string {
   ]);
   const summary = Object.entries(evaluation.summary)
     .map(([name, value]) => `${name} ${score(value)}`)
-    .join('  ');
+    .join('  ')
+    .replace(/(.{1,80})(?: {2}|$)/g, '$1\n') // lines of 80 characters
+    .trimEnd();
   const confusion = evaluation.confusion
     ? `\n\nConfusion matrix (rows truth, columns prediction)\n${table([
         ['', ...evaluation.classes],

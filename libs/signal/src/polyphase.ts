@@ -66,8 +66,8 @@ export function filterPhases(
 }
 
 /**
- * Every `up`th output from `j` on: one set of taps over samples that start `down` apart. Six at a time, with every `down`th tap, so that a
- * sample that was read for one output is at hand for the next; more than six have no place in a processor's registers.
+ * Every `up`th output from `j` on: one set of taps over samples that start `down` apart. Four at a time, with every `down`th tap, so that a
+ * sample that was read for one output is at hand for the next.
  */
 function filterPhase(
   taps: Float64Array,
@@ -78,27 +78,23 @@ function filterPhase(
   j: number,
   up: number,
 ): void {
-  const stride = Math.min(down, taps.length);
-  for (; j + 5 * up < result.length; j += 6 * up, start += 6 * down) {
-    let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0];
-    for (let first = 0; first < stride; first++) {
-      let at = start + first + 4 * down;
-      let u = work[at - 4 * down];
-      let v = work[at - 3 * down];
+  for (; j + 3 * up < result.length; j += 4 * up, start += 4 * down) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let first = 0; first < Math.min(down, taps.length); first++) {
+      let at = start + first + 2 * down;
       let x = work[at - 2 * down];
       let y = work[at - down];
       let z = work[at];
       for (let t = first; t < taps.length; t += down) {
         const tap = taps[t];
         const next = work[(at += down)];
-        a += tap * u;
-        b += tap * v;
-        c += tap * x;
-        d += tap * y;
-        e += tap * z;
-        f += tap * next;
-        u = v;
-        v = x;
+        a += tap * x;
+        b += tap * y;
+        c += tap * z;
+        d += tap * next;
         x = y;
         y = z;
         z = next;
@@ -108,8 +104,6 @@ function filterPhase(
     result[j + up] = b;
     result[j + 2 * up] = c;
     result[j + 3 * up] = d;
-    result[j + 4 * up] = e;
-    result[j + 5 * up] = f;
   }
   for (; j < result.length; j += up, start += down) {
     let sum = 0;

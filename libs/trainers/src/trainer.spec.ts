@@ -191,6 +191,18 @@ describe('stopping', () => {
     expect(await readWeights(last.model)).not.toEqual(await readWeights(saved.model));
   });
 
+  test("with the last weights in the model for `finalWeights: 'last'`, the best kept beside", async () => {
+    const checkpointDir = join(folder, 'final');
+    const model = tinyModel();
+    const valLoader = loaderOf({ ...waves(16, 9), y: [...set.y].reverse() }, 16);
+    const more = { checkpointDir, epochs: 4, monitor: 'loss', valLoader, finalWeights: 'last' } as const;
+    const { best } = await new ClassificationTrainer(model, options(more)).train();
+    expect(best?.epoch).toBeLessThan(4);
+    const saved = async (name: string) => readWeights((await loadCheckpoint(join(checkpointDir, name))).model);
+    expect(await readWeights(model)).toEqual(await saved('last'));
+    expect(await saved('best')).not.toEqual(await saved('last'));
+  });
+
   test('on a signal, which also gets through to a timer between synchronous steps', async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 50);
