@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { synthesizeEcg, type Samples } from '@cardio/signal';
 import { ours, sampleRateHz, type Precision, type Work } from './ours.js';
-import { Peer } from './peer.js';
+import { median } from '../median.js';
+import { Peer } from '../peer.js';
 
 const usage = `Usage: npm run bench:signal -- [options]
   --python PATH    with numpy and SciPy; default CARDIO_PYTHON, or python3
@@ -37,7 +38,14 @@ try {
 }
 
 async function main(): Promise<number> {
-  const { peer, scipy, python } = await Peer.start(command);
+  const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
+  // Without these the C library may give memory back and take it again for every array, which can double SciPy's times.
+  const memory = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '1073741824' };
+  const script = new URL('./peer.py', import.meta.url);
+  const { peer, scipy, python } = await Peer.start<{ scipy: string; python: string }>(command, script, {
+    ...threads,
+    ...memory,
+  });
   const path = join(folder, 'record.f64');
   await writeFile(path, Float64Array.from(leads.float64.flatMap((lead) => [...lead])));
   const ways = await peer.ask<Record<Work, string[]>>({ what: 'load', path, leads: record.length });
@@ -128,11 +136,6 @@ function furthest(mine: readonly Samples[], theirs: Float64Array, ends: number):
     }
   }
   return off / largest;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 function ms(seconds: number): string {

@@ -1,6 +1,7 @@
 import type { Case, Ready, Step } from './case.js';
 import { Child } from './child.js';
 import type { Options } from './options.js';
+import { median } from '../median.js';
 
 /** What one side took. */
 export interface Timing {
@@ -84,11 +85,4 @@ function outcomeOf(side: Side | { name: string; failure: string }): Outcome {
     peakMB: child.peakMemoryMB(),
     steps,
   };
-}
-
-/** The middle of some numbers, or the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [low, high] = [Math.floor((sorted.length - 1) / 2), Math.ceil((sorted.length - 1) / 2)];
-  return (sorted[low] + sorted[high]) / 2;
 }

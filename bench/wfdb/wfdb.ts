@@ -6,7 +6,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAnnotations, readRecord } from '@cardio/wfdb';
 
-import { Peer, type Taken } from './peer.js';
+import { median } from '../median.js';
+import { Peer } from '../peer.js';
+
+/** Seconds by the clock, and of all the process's threads. */
+interface Taken {
+  readonly wall: number;
+  readonly cpu: number;
+}
 
 const usage = `Usage: npm run bench:wfdb -- [options]
   --data-dir DIR   records with .hea, .dat (format 212) and .atr; default ../shared/data/mitdb/mit-bih-arrhythmia-database-1.0.0
@@ -16,16 +23,19 @@ const usage = `Usage: npm run bench:wfdb -- [options]
 const options = parse(process.argv.slice(2));
 const paths = recordsIn(options.dataDir);
 const files = (extension: string): string[] => paths.map((path) => `${path}.${extension}`);
-const { peer, ...peerInfo } = await Peer.start(options.python);
+const { peer, ...peerInfo } = await Peer.start<{ name: string; python: string }>(
+  options.python,
+  new URL('./peer.py', import.meta.url),
+);
 await assertSame();
 
 /** Each way of reading all the records. */
 const ways = {
   oursSignals: () => time(paths, readRecord),
-  peerSignals: () => peer.ask<Taken>('signals', paths),
+  peerSignals: () => peer.ask<Taken>({ what: 'signals', paths }),
   plainSignals: () => time([...files('hea'), ...files('dat')], readFile),
   oursAnnotations: () => time(paths, (path) => readAnnotations(path, 'atr')),
-  peerAnnotations: () => peer.ask<Taken>('annotations', paths),
+  peerAnnotations: () => peer.ask<Taken>({ what: 'annotations', paths }),
   plainAnnotations: () => time(files('atr'), readFile),
 } satisfies Record<string, () => Promise<Taken>>;
 type Way = keyof typeof ways;
@@ -75,7 +85,7 @@ function row(what: string, bytes: number, of: (side: Side) => readonly Taken[]):
 
 /** Compares what both sides read, so that the times are of the same work. */
 async function assertSame(): Promise<void> {
-  const theirs = await peer.ask<number[][]>('contents', paths);
+  const theirs = await peer.ask<number[][]>({ what: 'contents', paths });
   for (const [i, path] of paths.entries()) {
     const { signal } = await readRecord(path);
     const annotations = await readAnnotations(path, 'atr');
@@ -102,11 +112,6 @@ async function time(items: readonly string[], read: (item: string) => Promise<un
 async function sizeOf(all: readonly string[]): Promise<number> {
   const sizes = await Promise.all(all.map(async (file) => (await stat(file)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
 function ms(seconds: number): string {

@@ -1,6 +1,5 @@
 import type { Signal } from '@cardio/core';
-import { runningMedian } from '@cardio/signal';
-import { medianOf } from './beats-rhythm.js';
+import { medianOf, runningMedian } from '@cardio/signal';
 
 /** Stretches of a beat in seconds from its R peak: the P wave's, QRS complex, ST and T wave, and all of it. */
 const parts = { p: [-0.28, -0.07], qrs: [-0.08, 0.1], t: [0.11, 0.5], beat: [-0.4, 0.5] } as const;

@@ -1,5 +1,5 @@
 import { CardioError } from '@cardio/core';
-import { runningMedian } from '@cardio/signal';
+import { medianOf, runningMedian } from '@cardio/signal';
 import { plausibleRr } from './beats-rr.js';
 
 /**
@@ -74,14 +74,6 @@ export function rhythmNumbers(peaks: readonly number[], sampleRateHz: number): F
       ...irregular.map((x) => Math.min(1, x)),
     ]);
   });
-}
-
-/** The median of the values that are not missing (NaN); of an even number of them the mean of the two in the middle. */
-export function medianOf(values: Float64Array): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  if (sorted.length === 0) return NaN;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const logInterval = (seconds: number): number =>

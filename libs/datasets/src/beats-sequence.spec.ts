@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom, type Signal } from '@cardio/core';
 import { likenessNames, likenessNumbers } from './beats-likeness.js';
-import { medianOf, rhythmNames, rhythmNumbers } from './beats-rhythm.js';
+import { medianOf } from '@cardio/signal';
+import { rhythmNames, rhythmNumbers } from './beats-rhythm.js';
 import { beatNumberNames, beatSequences } from './beats-sequence.js';
 
 const rate = 360;

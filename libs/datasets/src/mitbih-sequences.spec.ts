@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readAnnotations } from '@cardio/wfdb';
 import { beatsOf } from './aami.js';
-import { medianOf } from './beats-rhythm.js';
+import { medianOf } from '@cardio/signal';
 import { beatNumberNames } from './beats-sequence.js';
 import type { EcgDataset, Example, PreparationStep, Split } from './dataset.js';
 import { datasetFactory } from './factory.js';

@@ -15,20 +15,14 @@ import {
   maskSpans,
   type CodebookPass,
 } from '@cardio/models';
-import {
-  maskedPrediction,
-  metricsLog,
-  tensorBoard,
-  trainingConfig,
-  TrainingLoop,
-  type History,
-} from '@cardio/trainers';
+import { maskedPrediction, trainingConfig, TrainingLoop, type History } from '@cardio/trainers';
 
 import { isPretraining, readCodebook, writeCodebook, type KeptCodebook } from './codebook-file.js';
 import { describeRun } from './manifest.js';
 import type { ExperimentObserver } from './observer.js';
 import { createDataset, modelInputOf } from './parts.js';
 import { runFiles, writeJson, type Run } from './run-folder.js';
+import { trackersOf } from './tracking.js';
 
 /** What a finished pre-training is summed up by. */
 export interface PretrainResult {
@@ -97,7 +91,7 @@ export async function pretrainRun(
       trainLoader,
       valLoader: createLoader(validation, { batchSize }),
       checkpointDir,
-      callbacks: [metricsLog(join(run.dir, runFiles.metrics)), tensorBoard(run.dir), observer],
+      callbacks: [...trackersOf(run, { warn: observer.onWarning }), observer],
       signal,
     },
   );

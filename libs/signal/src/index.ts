@@ -6,6 +6,7 @@ export { fillGaps, type Missing, type Samples } from './gaps.js';
 export { leadName } from './lead-names.js';
 export { selectLeads, standardLeads } from './leads.js';
 export { medianBaseline, runningMedian } from './median.js';
+export { medianOf } from './median-of.js';
 export { comb, notch } from './notch.js';
 export { rateChange, resample, type RateChange } from './resample.js';
 export { resampleFourier, resampleLinear, type FourierOptions } from './resample-methods.js';

@@ -2,6 +2,7 @@ import { SignalError } from './errors.js';
 import { checkedCutoffs } from './filter-design.js';
 import { answer, bridged, type Missing, type Samples } from './gaps.js';
 import { wavedec, type WaveletOptions, waverec } from './wavelet-transform.js';
+import { medianOf } from './median-of.js';
 
 /** How {@link waveletDenoise} tells noise from signal. */
 export interface WaveletDenoiseOptions extends WaveletOptions {
@@ -47,13 +48,7 @@ const rules = {
 };
 
 /** The standard deviation of Gaussian noise, little moved by a few large values. */
-const deviation = (values: Float64Array): number => median(values.map(Math.abs)) / 0.6745;
-
-function median(values: Float64Array): number {
-  values.sort();
-  const half = values.length >> 1;
-  return values.length % 2 === 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
+const deviation = (values: Float64Array): number => medianOf(values.map(Math.abs)) / 0.6745;
 
 /** What {@link waveletBaseline} takes for baseline. */
 export interface WaveletBaselineOptions extends WaveletOptions {

@@ -1,4 +1,5 @@
 import { SignalError } from '../errors.js';
+import { medianOf } from '../median-of.js';
 
 /** Intervals between beats. */
 export interface RrSeries {
@@ -58,7 +59,7 @@ export function excludeEctopic({ intervalsMs, timesSeconds }: RrSeries, options:
   }
   const marked = intervalsMs.map((interval, i) => {
     if (normal && !(normal[i] && normal[i + 1])) return NaN;
-    const usual = median(intervalsMs.subarray(Math.max(0, i - 5), i + 6));
+    const usual = medianOf(intervalsMs.subarray(Math.max(0, i - 5), i + 6));
     return Math.abs(interval - usual) > tolerance * usual ? NaN : interval;
   });
   return { intervalsMs: marked, timesSeconds };
@@ -83,11 +84,4 @@ export function heartRate({ intervalsMs }: RrSeries): HeartRate {
   const bpm = (interval: number): number => 60_000 / interval;
   const ends = known.reduce(([least, most], v) => [Math.min(least, v), Math.max(most, v)], [Infinity, 0]);
   return { meanBpm: bpm(mean), lowestBpm: bpm(ends[1]), highestBpm: bpm(ends[0]) };
-}
-
-/** The middle value; NaN is left out, NaN where there is nothing else. */
-function median(values: Float64Array): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The Python side, a process with one thread that answers one line for one line. */
+/** The Python side of a benchmark, a process that answers one line for one line. */
 export class Peer {
   private errors = '';
 
@@ -15,22 +15,19 @@ export class Peer {
     process.stdin?.on('error', () => undefined); // a process that is gone; what it said last tells why
   }
 
-  /** Starts it. */
-  static async start(
+  /** Starts `script`; `Hello` is the line that it begins with. */
+  static async start<Hello extends object>(
     python: string,
-  ): Promise<{ readonly peer: Peer; readonly scipy: string; readonly python: string }> {
-    const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
-    // Without these the C library may give memory back and take it again for every array, which can double SciPy's times.
-    const memory = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '1073741824' };
-    const child = spawn(python, [fileURLToPath(new URL('./peer.py', import.meta.url))], {
-      stdio: 'pipe',
-      env: { ...process.env, ...threads, ...memory },
-    });
+    script: URL,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly peer: Peer } & Hello> {
+    const child = spawn(python, [fileURLToPath(script)], { stdio: 'pipe', env: { ...process.env, ...env } });
     const peer = new Peer(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
-    return { peer, ...(await peer.line<{ scipy: string; python: string }>()) };
+    return { peer, ...(await peer.line<Hello>()) };
   }
 
-  async ask<T>(task: Readonly<Record<string, string | number>>): Promise<T> {
+  /** Sends it a task and waits for the answer. */
+  async ask<T>(task: object): Promise<T> {
     this.process.stdin?.write(`${JSON.stringify(task)}\n`);
     return (await this.line<{ answer: T }>()).answer;
   }
