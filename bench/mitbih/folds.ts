@@ -1,11 +1,13 @@
-// Cross-validation over the patients of MIT-BIH's DS1, with the configuration of a file: see libs/datasets/README.md.
+// Cross-validation over the patients of MIT-BIH's DS1, with the configuration of a file: see libs/datasets/docs/mitbih-sequences.md.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSplit, createLoader, datasetFactory, type Example, type Split } from '@cardio/datasets';
 import { startEngine } from '@cardio/engine';
-import { evaluateGroups, evaluateScores, type Evaluation } from '@cardio/eval';
+import { evaluateGroups, evaluateScores, jkIndex, type Evaluation } from '@cardio/eval';
 import { resolveConfig } from '@cardio/experiment';
 import { modelFactory } from '@cardio/models';
 import { ClassificationTrainer, trainingConfig } from '@cardio/trainers';
+import { ectopicExamples } from './ectopic.js';
 
 const { values } = parseArgs({
   options: {
@@ -29,63 +31,93 @@ const dataset = await datasetFactory.create(name, fields);
 const { task, window, features } = dataset;
 const all = [dataset.splits.train, dataset.splits.validation].flatMap(examplesOf);
 const records = [...new Set(all.map(({ recordId }) => recordId))].sort();
+const ectopic = new Map<string, Example[]>();
+for (const record of records) {
+  ectopic.set(record, await ectopicExamples(join(values['data-dir'], record), dataset.preparation, task.classes));
+}
 console.log(`${records.length} records, ${all.length} examples, engine ${engine.name}, ${training.epochs} epochs`);
 
 for (const seed of values.seeds.split(',').map(Number)) await crossValidate(seed, Number(values.folds));
 
-/** Every record is predicted by a model that was trained on the records of the other folds, to its last epoch. */
+/** Predictions of examples, in their order. */
+interface Predicted {
+  readonly probabilities: number[];
+  readonly labels: number[];
+  readonly records: string[];
+}
+
+/**
+ * Every record is predicted by a model that was trained on the records of the other folds, to its last epoch; so are the stretches and records of
+ * mostly ectopic beats that were made of it.
+ */
 async function crossValidate(seed: number, folds: number): Promise<void> {
-  const probabilities: number[] = [];
-  const labels: number[] = [];
-  const keys: string[] = [];
+  const whole: Predicted = { probabilities: [], labels: [], records: [] };
+  const mostlyEctopic: Predicted = { probabilities: [], labels: [], records: [] };
   for (let fold = 0; fold < folds; fold++) {
     const held = records.filter((_, i) => i % folds === fold);
-    const split = (name: 'train' | 'validation', isHeld: boolean): Split =>
-      buildSplit(
-        name,
-        all.filter(({ recordId }) => held.includes(recordId) === isHeld),
-        dataset.splits.train.shape,
-      );
-    const { name: model, ...numbers } = config.model;
-    const trainer = new ClassificationTrainer(
-      modelFactory.create(model, {
-        ...{ ...numbers, inputLength: window.samples, inputChannels: window.leads.length },
-        ...{ inputFeatures: features.length, numClasses: task.classes.length, seed },
-      }),
-      {
-        ...{ ...training, task: task.kind, classes: task.classes, seed },
-        trainLoader: createLoader(split('train', false), { batchSize, shuffle: true, sampling, seed }),
-      },
+    const isHeld = ({ recordId }: Example): boolean => held.includes(recordId);
+    const trainer = trainerOf(
+      all.filter((example) => !isHeld(example)),
+      seed,
     );
     await trainer.train();
-    const tested = split('validation', true);
-    const result = await trainer.evaluate(createLoader(tested, { batchSize: 1024 }));
-    probabilities.push(...result.probabilities);
-    labels.push(...result.labels);
-    keys.push(...examplesOf(tested).map(({ recordId }) => recordId));
+    await predict(trainer, all.filter(isHeld), whole);
+    await predict(
+      trainer,
+      held.flatMap((record) => ectopic.get(record) ?? []),
+      mostlyEctopic,
+    );
     trainer.model.dispose();
     console.log(`fold ${fold} (${held.join(' ')}) after ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
+  print(`seed ${seed}`, whole);
+  print(`seed ${seed}, mostly ectopic`, mostlyEctopic);
+}
+
+function trainerOf(examples: readonly Example[], seed: number): ClassificationTrainer {
+  const { name: model, ...numbers } = config.model;
+  return new ClassificationTrainer(
+    modelFactory.create(model, {
+      ...{ ...numbers, inputLength: window.samples, inputChannels: window.leads.length },
+      ...{ inputFeatures: features.length, numClasses: task.classes.length, seed },
+    }),
+    {
+      ...{ ...training, task: task.kind, classes: task.classes, seed },
+      trainLoader: createLoader(splitOf('train', examples), { batchSize, shuffle: true, sampling, seed }),
+    },
+  );
+}
+
+async function predict(trainer: ClassificationTrainer, examples: readonly Example[], to: Predicted): Promise<void> {
+  if (examples.length === 0) return;
+  const result = await trainer.evaluate(createLoader(splitOf('validation', examples), { batchSize: 1024 }));
+  for (const probability of result.probabilities) to.probabilities.push(probability);
+  for (const label of result.labels) to.labels.push(label);
+  for (const { recordId } of examples) to.records.push(recordId);
+}
+
+function print(title: string, { probabilities, labels, records }: Predicted): void {
   const scores = { task: task.kind, classes: task.classes, probabilities, labels };
   const options = { forgiven: task.forgiven ?? [] };
-  console.log(`\nseed ${seed}: ${summary(evaluateScores(scores, options))}`);
-  for (const { key, evaluation } of evaluateGroups(scores, keys, options)) {
+  console.log(`\n${title}: ${summary(evaluateScores(scores, options))}`);
+  for (const { key, evaluation } of evaluateGroups(scores, records, options)) {
     console.log(`${key}  ${evaluation.confusion?.map((row, k) => `${task.classes[k]} ${row.join(' ')}`).join(' | ')}`);
   }
 }
 
-/** Sensitivity and positive predictivity of S and V, and jk = kappa / 2 + their sum / 8 (Mar et al., IEEE TBME 58:2168, 2011). */
-function summary({ summary: { kappa }, perClass }: Evaluation): string {
-  const [s, v] = ['S', 'V'].map((class_) => perClass.find(({ name }) => name === class_));
-  const four = [s, v].flatMap((one) => [one?.sensitivity ?? 0, one?.positivePredictivity ?? 0]);
-  const jk = (kappa ?? 0) / 2 + four.reduce((a, b) => a + b) / 8;
-  const of = (name: string, se: number, pp: number, f1: number): string =>
-    `${name} Se ${se.toFixed(3)} +P ${pp.toFixed(3)} F1 ${f1.toFixed(3)}`;
-  return [
-    `jk ${jk.toFixed(3)}, kappa ${(kappa ?? 0).toFixed(3)}`,
-    of('S', four[0], four[1], s?.f1 ?? 0),
-    of('V', four[2], four[3], v?.f1 ?? 0),
-  ].join(', ');
+/** The jk index, and sensitivity and positive predictivity of S and V. */
+function summary({ summary: { kappa }, confusion, perClass }: Evaluation): string {
+  const of = (score: number | null | undefined): string => score?.toFixed(3) ?? '-';
+  const classScores = ['S', 'V'].map((class_) => {
+    const one = perClass.find(({ name }) => name === class_);
+    return `${class_} Se ${of(one?.sensitivity)} +P ${of(one?.positivePredictivity)} F1 ${of(one?.f1)}`;
+  });
+  const jk = jkIndex(confusion ?? [], task.classes, task.forgiven);
+  return [`jk ${of(jk)}, kappa ${of(kappa)}`, ...classScores].join(', ');
+}
+
+function splitOf(name: 'train' | 'validation', examples: readonly Example[]): Split {
+  return buildSplit(name, examples, dataset.splits.train.shape);
 }
 
 function examplesOf(split: Split): Example[] {

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 
 import type { EngineName, Precision } from '@cardio/engine';
 
+import { modelFactory } from '@cardio/models';
+
 import { models } from './models.js';
 
 /** What the benchmark was asked for. */
@@ -20,6 +22,8 @@ export interface Options {
   /** File for the results. */
   readonly json: string | undefined;
   readonly parity: boolean;
+  /** Samples per second of each side by itself, in one table. */
+  readonly throughput: boolean;
 }
 
 const usage = `Usage: npm run bench:train -- [options]
@@ -33,27 +37,31 @@ const usage = `Usage: npm run bench:train -- [options]
   --budget 60          seconds for the timing of one model
   --python PATH        default CARDIO_PYTHON, or python3
   --json FILE          writes the results, every step included
-  --no-parity          does not compare losses and gradients`;
+  --no-parity          does not compare losses and gradients
+  --throughput         a table of samples per second, each side by itself; then the defaults are the models of the factory, length 1000,
+                       the engines torch,wasm, --no-parity and a budget of 20 for each side`;
 
 /** Reads the command line; the message of what it throws ends with the usage. */
 export function parseOptions(args: readonly string[]): Options {
   try {
     const text = (fallback: string) => ({ type: 'string', default: fallback }) as const;
+    const throughput = args.includes('--throughput');
     const { values } = parseArgs({
       args: [...args],
       allowNegative: true,
       options: {
-        models: text(Object.keys(models).join()),
-        lengths: text('1000,5000'),
-        engines: text('torch'),
+        throughput: { type: 'boolean', default: false },
+        models: text((throughput ? modelFactory.names : Object.keys(models)).join()),
+        lengths: text(throughput ? '1000' : '1000,5000'),
+        engines: text(throughput ? 'torch,wasm' : 'torch'),
         precision: text('float32'),
         batch: text('32'),
         threads: text('2'),
         rounds: { type: 'string' },
-        budget: text('60'),
+        budget: text(throughput ? '20' : '60'),
         python: text(process.env['CARDIO_PYTHON'] ?? 'python3'),
         json: { type: 'string' },
-        parity: { type: 'boolean', default: true },
+        parity: { type: 'boolean', default: !throughput },
       },
     });
     return {
@@ -68,6 +76,7 @@ export function parseOptions(args: readonly string[]): Options {
       python: values.python,
       json: values.json,
       parity: values.parity,
+      throughput: values.throughput,
     };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${usage}`, { cause: error });

@@ -1,5 +1,5 @@
 import { tolerance, type Comparison } from './parity.js';
-import type { Outcome } from './timing.js';
+import type { Outcome, Timing } from './timing.js';
 
 /** What came of a case. */
 export interface Result {
@@ -33,7 +33,7 @@ export function timingRows({ model, length, batch, outcomes }: Result): string {
       wallMs.toFixed(0),
       cpuMs.toFixed(0),
       peakMB?.toFixed(0) ?? '',
-      ((1000 * batch) / wallMs).toPrecision(3),
+      samplesPerSecond(batch, outcome),
       ratio(wallMs, reference?.wallMs),
       ratio(cpuMs, reference?.cpuMs),
       ratio(peakMB, reference?.peakMB),
@@ -42,6 +42,9 @@ export function timingRows({ model, length, batch, outcomes }: Result): string {
   });
   return lines.join('\n');
 }
+
+/** Examples that a side trains on in a second. */
+export const samplesPerSecond = (batch: number, { wallMs }: Timing): string => ((1000 * batch) / wallMs).toPrecision(3);
 
 /** One line on how far an engine is from PyTorch in a case. */
 export function parityLine({ model, length }: Pick<Result, 'model' | 'length'>, parity: Comparison): string {
@@ -58,6 +61,7 @@ export function parityLine({ model, length }: Pick<Result, 'model' | 'length'>, 
 const ratio = (ours: number | undefined, peer: number | undefined): string =>
   ours === undefined || peer === undefined ? '' : (ours / peer).toFixed(2);
 
-function row(cells: readonly (string | number)[]): string {
+/** A line of a table in Markdown. */
+export function row(cells: readonly (string | number)[]): string {
   return `| ${cells.join(' | ')} |`;
 }

@@ -7,6 +7,7 @@ import { machineLine, thisMachine } from './machine.js';
 import { parseOptions, type Options } from './options.js';
 import { compareCase, type Comparison } from './parity.js';
 import { parityLine, timingHeading, timingRows, type Result } from './table.js';
+import { throughputTable, timeEach } from './throughput.js';
 import { timeCase, type Outcome } from './timing.js';
 
 process.exitCode = await main(process.argv.slice(2));
@@ -42,7 +43,8 @@ async function runCases(options: Options, peer: boolean): Promise<Result[]> {
         parities.push(parity);
         console.error(parityLine(what, parity));
       }
-      const outcomes = options.rounds === 0 ? [] : await timeCase(what, options, peer);
+      const time = options.throughput ? timeEach : timeCase;
+      const outcomes = options.rounds === 0 ? [] : await time(what, options, peer);
       const result = { model, length, batch, parities, outcomes };
       if (outcomes.length > 0) console.error(timingRows(result));
       results.push(result);
@@ -53,7 +55,8 @@ async function runCases(options: Options, peer: boolean): Promise<Result[]> {
 
 function report(results: readonly Result[], options: Options): void {
   const timed = results.filter(({ outcomes }) => outcomes.length > 0);
-  if (timed.length > 0) console.log([timingHeading, ...timed.map(timingRows)].join('\n'));
+  if (timed.length > 0 && options.throughput) console.log(throughputTable(timed));
+  else if (timed.length > 0) console.log([timingHeading, ...timed.map(timingRows)].join('\n'));
   const lines = results.flatMap((result) => result.parities.map((parity) => `- ${parityLine(result, parity)}`));
   if (lines.length > 0) console.log(`\n${lines.join('\n')}`);
   console.log(`\n${machineLine(thisMachine(versionsOf(results)), options)}`);

@@ -1,5 +1,6 @@
 import type { Signal } from '@cardio/core';
 import { medianOf, runningMedian } from '@cardio/signal';
+import { places } from './beats-places.js';
 
 /** Stretches of a beat in seconds from its R peak: the P wave's, QRS complex, ST and T wave, and all of it. */
 const parts = { p: [-0.28, -0.07], qrs: [-0.08, 0.1], t: [0.11, 0.5], beat: [-0.4, 0.5] } as const;
@@ -19,7 +20,7 @@ export const likenessNames: readonly string[] = [
 ];
 
 /**
- * How like its record's median beat each beat is, in numbers between -1 and 1: `[F]` each in the order of {@link likenessNames}.
+ * How like its record's median beat each beat is, or like that of the `reference` beats, in numbers between -1 and 1: `[F]` each in the order of {@link likenessNames}.
  *
  * Each beat is first moved by up to 30 ms to where its QRS complex correlates best with that of the median beat. For each part of the beat `like` is
  * atanh(0.999 r) / 4 with Pearson's correlation r to the median beat, and `apart` half the root mean square of their difference, in deviations of
@@ -29,8 +30,13 @@ export const likenessNames: readonly string[] = [
  *
  * @param signal prepared; its first lead is looked at
  * @param peaks samples of the R peaks, ascending
+ * @param reference indices of beats, ascending, one at least; default all. Medians are of these
  */
-export function likenessNumbers({ samples, sampleRateHz }: Signal, peaks: readonly number[]): Float32Array[] {
+export function likenessNumbers(
+  { samples, sampleRateHz }: Signal,
+  peaks: readonly number[],
+  reference: readonly number[] = peaks.map((_, i) => i),
+): Float32Array[] {
   const [lead] = samples;
   const inSamples = (seconds: number): number => Math.round(seconds * sampleRateHz);
   const [from, to] = parts.beat.map(inSamples);
@@ -38,22 +44,24 @@ export function likenessNumbers({ samples, sampleRateHz }: Signal, peaks: readon
     const [start, end] = parts[part].map(inSamples);
     return beat.subarray(start - from, end - from);
   };
-  const rough = Float64Array.from(columns(lead, peaks, from, to), medianOf);
+  const ofReference = (column: Float64Array): Float64Array => Float64Array.from(reference, (beat) => column[beat]);
+  const rough = Float64Array.from(columns(lead, peaks, from, to).map(ofReference), medianOf);
   const [start] = parts.qrs.map(inSamples);
   const moved = peaks.map((peak) => peak + lag(lead, peak + start, cut(rough, 'qrs'), inSamples(slack)));
 
   const across = columns(lead, moved, from, to);
-  const median = Float64Array.from(across, medianOf);
-  const near = across.map((column) => runningMedian(column, localBeats));
+  const median = Float64Array.from(across.map(ofReference), medianOf);
+  const near = across.map((column) => runningMedian(ofReference(column), localBeats));
+  const place = places(peaks.length, reference);
   const usual = cut(median, 'qrs');
   const unit = deviation(usual) + 0.001; // mV
 
   return moved.map((_, beat) => {
     const own = Float64Array.from(across, (column) => column[beat]);
-    const local = Float64Array.from(near, (column) => column[beat]);
+    const local = Float64Array.from(near, (column) => column[place[beat]]);
     const compare = (other: Float64Array, part: Part): number[] => {
       const [a, b] = [cut(own, part), cut(other, part)];
-      return [Math.atanh(0.999 * correlation(a, b)) / 4, Math.min(1, distance(a, b) / unit / 2)];
+      return [likeness(correlation(a, b)), Math.min(1, distance(a, b) / unit / 2)];
     };
     const qrs = cut(own, 'qrs');
     return Float32Array.from([
@@ -88,6 +96,9 @@ function lag(lead: Float32Array, at: number, shape: Float64Array, most: number):
   }
   return best;
 }
+
+/** A correlation as a number between -1 and 1 that tells high ones apart. */
+export const likeness = (correlation: number): number => Math.atanh(0.999 * correlation) / 4;
 
 /** A ratio of two positive numbers as a number between -1 and 1. */
 const against = (a: number, b: number): number => Math.tanh(2 * Math.log(a / b));

@@ -1,5 +1,6 @@
 import { CardioError } from '@cardio/core';
 import { medianOf, runningMedian } from '@cardio/signal';
+import { places } from './beats-places.js';
 import { plausibleRr } from './beats-rr.js';
 
 /**
@@ -41,34 +42,42 @@ export const rhythmNames: readonly string[] = [
  * All of them look ahead, and some at the whole record.
  *
  * @param peaks samples of the R peaks, ascending
+ * @param reference indices, ascending, of the beats before which there is a usual interval; default all. Medians and irregularity are of these
  * @throws {CardioError} `data` for fewer than two beats
  */
-export function rhythmNumbers(peaks: readonly number[], sampleRateHz: number): Float32Array[] {
+export function rhythmNumbers(
+  peaks: readonly number[],
+  sampleRateHz: number,
+  reference: readonly number[] = peaks.map((_, i) => i),
+): Float32Array[] {
   if (peaks.length < 2) throw new CardioError('data', `A rhythm needs at least two beats, found ${peaks.length}.`);
   const between = peaks.slice(1).map((peak, i) => logInterval((peak - peaks[i]) / sampleRateHz));
   const pre = Float64Array.of(between[0], ...between);
   const post = Float64Array.of(...between, between[between.length - 1]);
-  const record = medianOf(pre);
-  const local = runningMedian(pre, 21);
-  const wide = runningMedian(pre, 41);
-  const around = runningMedian(pre, 11);
-  const past = pre.map((_, i) => around[Math.max(0, i - 6)]); // the 11 intervals before, for the first ones what there is
+  const usual = Float64Array.from(reference, (beat) => pre[beat]);
+  const place = places(peaks.length, reference);
+  const record = medianOf(usual);
+  const local = runningMedian(usual, 21);
+  const wide = runningMedian(usual, 41);
+  const past = runningMedian(usual, 11);
 
-  const step = apart(pre, 1);
+  const step = apart(usual, 1);
   const steady = runningMedian(step, 41);
-  const lags = [steady, runningMedian(apart(pre, 2), 41), runningMedian(apart(pre, 3), 41)];
+  const lags = [steady, runningMedian(apart(usual, 2), 41), runningMedian(apart(usual, 3), 41)];
   const pattern = steady.map((_, i) => Math.min(...lags.map((lag) => lag[i])));
   const brief = runningMedian(step, 17);
   const whole = medianOf(step);
 
   return Array.from(pre, (own, i) => {
     const next = post[i];
+    const at = place[i];
+    const before = past[Math.max(0, at - 6)]; // of the 11 before, for the first ones of what there is
     const compared = [
-      ...[own - record, next - record, own - local[i], next - local[i]],
-      ...[own - wide[i], own - past[i], own - next, local[i] - record],
+      ...[own - record, next - record, own - local[at], next - local[at]],
+      ...[own - wide[at], own - before, own - next, local[at] - record],
     ];
-    const scaled = [steady, pattern].flatMap((scale) => compared.map((x) => x / (4 * (0.04 + scale[i]))));
-    const irregular = [steady[i], pattern[i], brief[i], whole];
+    const scaled = [steady, pattern].flatMap((scale) => compared.map((x) => x / (4 * (0.04 + scale[at]))));
+    const irregular = [steady[at], pattern[at], brief[at], whole];
     return Float32Array.from([
       ...[...compared.map((x) => 4 * x), ...scaled].map(Math.tanh),
       ...irregular.map((x) => Math.min(1, x)),

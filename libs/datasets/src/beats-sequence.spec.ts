@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { createRandom, type Signal } from '@cardio/core';
 import { likenessNames, likenessNumbers } from './beats-likeness.js';
 import { medianOf } from '@cardio/signal';
+import { places } from './beats-places.js';
+import { referenceBeats } from './beats-reference.js';
 import { rhythmNames, rhythmNumbers } from './beats-rhythm.js';
 import { beatNumberNames, beatSequences } from './beats-sequence.js';
 
@@ -110,6 +112,64 @@ describe('the likeness of a beat', () => {
     const beats = likenessOf(signalOf(peaks), marked);
     expect(beats[20]['qrs_like']).toBeCloseTo(same, 3);
     expect(beats[20]['p_like']).toBeCloseTo(same, 3);
+  });
+});
+
+test('a place among chosen beats is the number of them before', () => {
+  expect(places(7, [1, 2, 5])).toEqual([0, 0, 1, 2, 2, 2, 2]);
+  expect(places(3, [0, 1, 2])).toEqual([0, 1, 2]);
+});
+
+describe('a record of runs of premature beats, most of all', () => {
+  // Three sinus beats 0.9 s apart, then six premature ones 0.55 s apart, of which the first follows the third sinus beat; a pause ends the run.
+  const round = [0.9, 0.9, 0.55, 0.55, 0.55, 0.55, 0.55, 0.55, 1.1];
+  const seconds = Array.from({ length: 20 }, () => round).flat();
+  const peaks = peaksOf(seconds);
+  const isPremature = peaks.map((_, i) => i > 0 && seconds[i - 1] === 0.55);
+  const signal = withP((i) => (isPremature[i] ? -0.15 : 0.15)); // their P waves are turned over
+  const numbers = likenessNumbers(signal, peaks);
+
+  /** The same beats with P waves as given, 0.17 s before the peak. */
+  function withP(mv: (beat: number) => number): Signal {
+    const { samples, ...rest } = signalOf(peaks);
+    peaks.forEach((peak, i) => {
+      for (let t = -40; t <= 40; t++)
+        samples[0][peak - 60 + t] += (mv(i) - 0.15) * Math.exp(-((t / rate / 0.02) ** 2) / 2);
+    });
+    return { ...rest, samples };
+  }
+
+  test('is compared with the others; its usual intervals are those between two of them', () => {
+    const { beats, intervals } = referenceBeats(signal, peaks, numbers);
+    expect(beats).toEqual(peaks.flatMap((_, i) => (i > 0 && !isPremature[i] ? [i] : [])));
+    expect(new Set(intervals.map((i) => seconds[i - 1]))).toEqual(new Set([0.9]));
+  });
+
+  test('has early beats that are unlike the usual, and others that are alike', () => {
+    const sequences = beatSequences(signal, peaks, 1).map((x) => numbered(beatNumberNames, x));
+    const [sinus, premature] = [sequences[92], sequences[95]]; // of the eleventh round
+    expect([isPremature[92], isPremature[95]]).toEqual([false, true]);
+    expect(premature['pre_record_plain']).toBeCloseTo(Math.tanh(4 * Math.log(0.55 / 0.9)), 6);
+    expect(premature['pre_local_plain']).toBeCloseTo(Math.tanh(4 * Math.log(0.55 / 0.9)), 6);
+    expect(sinus['pre_record_plain']).toBe(0);
+    expect(sinus['p_like']).toBeGreaterThan(0.4);
+    expect(premature['p_like']).toBeLessThan(0);
+  });
+
+  test('is compared with all its beats where the early ones have no P wave in common, as in atrial fibrillation', () => {
+    const random = createRandom(3);
+    const fibrillation = withP(() => 0.15);
+    for (const peak of peaks) {
+      for (let t = -110; t < -30; t++) fibrillation.samples[0][peak + t] += 0.3 * random.normal();
+    }
+    const { beats, intervals } = referenceBeats(fibrillation, peaks, likenessNumbers(fibrillation, peaks));
+    expect([beats.length, intervals.length]).toEqual([peaks.length, peaks.length]);
+  });
+
+  test('is not one where a pause follows each premature beat, so that sinus beats are shorter than these', () => {
+    const few = peaksOf(Array.from({ length: 40 }, () => [0.9, 0.9, 0.55, 1.1]).flat());
+    const usual = signalOf(few);
+    expect(referenceBeats(usual, few, likenessNumbers(usual, few)).beats).toHaveLength(few.length);
   });
 });
 

@@ -1,5 +1,6 @@
 import { CardioError, type Signal } from '@cardio/core';
 import { likenessNames, likenessNumbers } from './beats-likeness.js';
+import { referenceBeats } from './beats-reference.js';
 import { rhythmNames, rhythmNumbers } from './beats-rhythm.js';
 
 /** What describes a beat in a sequence, in this order: its timing and its likeness to its record's median beat, each between -1 and 1. */
@@ -21,8 +22,10 @@ export function beatSequences(signal: Signal, peaks: readonly number[], beats: n
   if (!Number.isInteger(beats) || beats < 1 || beats % 2 === 0) {
     throw new CardioError('usage', `\`beats\` must be odd, so that one is in the middle. Received: ${beats}.`);
   }
-  const rhythm = rhythmNumbers(peaks, signal.sampleRateHz);
-  const likeness = likenessNumbers(signal, peaks);
+  const toAll = likenessNumbers(signal, peaks);
+  const reference = referenceBeats(signal, peaks, toAll);
+  const rhythm = rhythmNumbers(peaks, signal.sampleRateHz, reference.intervals);
+  const likeness = reference.beats.length === peaks.length ? toAll : likenessNumbers(signal, peaks, reference.beats);
   const size = beatNumberNames.length;
   const half = (beats - 1) / 2;
   return peaks.map((_, beat) => {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CardioError, isCardioError } from '@cardio/core';
 import { readHeader } from '@cardio/wfdb';
+import type { RecordAttributes } from './dataset.js';
 import { challengeLabels, cpscRecords, cpscReference } from './cpsc2018-labels.js';
 
 /** A record that is in the folder. */
@@ -12,6 +13,8 @@ export interface CpscRecord {
   readonly files: readonly string[];
   /** First label first; `undefined` when its header can't be read, which reading the record will report. */
   readonly labels: readonly number[] | undefined;
+  /** From its header, where it has one. */
+  readonly attributes: RecordAttributes;
 }
 
 /** What {@link findCpscRecords} found. */
@@ -43,7 +46,8 @@ export async function findCpscRecords(dataDir: string): Promise<CpscRecords> {
   for (let i = 0; i < names.length; i += readAhead) {
     const some = names.slice(i, i + readAhead).map(async (name): Promise<CpscRecord> => {
       const files = found.get(name) ?? [];
-      return { name, files, labels: labels?.get(name) ?? (await fromHeader(dataDir, files)) };
+      const info = await infoOf(dataDir, files);
+      return { name, files, labels: labels?.get(name) ?? labelsIn(info), attributes: personOf(info) };
     });
     for (const record of await Promise.all(some)) {
       if (record.labels || record.files[0].endsWith('.hea')) records.push(record);
@@ -62,14 +66,37 @@ export async function findCpscRecords(dataDir: string): Promise<CpscRecords> {
 
 const nameOf = (number: number): string => `A${String(number).padStart(4, '0')}`;
 
-async function fromHeader(dataDir: string, files: readonly string[]): Promise<number[] | undefined> {
-  if (!files[0].endsWith('.hea')) return undefined;
+/** The info lines of a record's header; none without a header that can be read. */
+async function infoOf(dataDir: string, files: readonly string[]): Promise<readonly string[]> {
+  if (!files[0].endsWith('.hea')) return [];
   try {
-    return challengeLabels((await readHeader(join(dataDir, files[0]))).info);
+    return (await readHeader(join(dataDir, files[0]))).info;
+  } catch (error) {
+    if (!isCardioError(error)) throw error;
+    return [];
+  }
+}
+
+function labelsIn(info: readonly string[]): number[] | undefined {
+  try {
+    return challengeLabels(info);
   } catch (error) {
     if (!isCardioError(error)) throw error;
     return undefined;
   }
+}
+
+/** The challenge's lines `#Age: 74` and `#Sex: Male`; an age that is not known is NaN. */
+function personOf(info: readonly string[]): RecordAttributes {
+  const line = (name: string): string =>
+    info
+      .find((text) => text.startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim()
+      .toLowerCase() ?? '';
+  const sex = line('Sex');
+  const age = line('Age') === '' ? NaN : Number(line('Age'));
+  return { ...((sex === 'female' || sex === 'male') && { sex }), ...(age >= 0 && { ageYears: age }) };
 }
 
 async function listFiles(

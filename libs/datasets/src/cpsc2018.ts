@@ -39,12 +39,13 @@ async function open(config: Cpsc2018Config): Promise<RecordSource> {
   const stratum = (name: string): string => String(first.get(name) ?? '');
   const splits = assignSplits(first.keys(), planOf(config, { stratum }));
   const samples = Math.round(seconds * sampleRateHz);
-  const records = found.records.map(({ name, files, labels }): SourceRecord => ({
+  const records = found.records.map(({ name, files, labels, attributes }): SourceRecord => ({
     id: name,
     patientId: name, // no more is published
     split: splits.get(name) ?? 'train',
     files,
     detail: labels,
+    attributes,
   }));
   const notes = [...foldNotes(config), ...assertFilled(records), ...notesOn(found)];
   return {

@@ -1,4 +1,5 @@
 import type { BatchShape, TaskKind } from '@cardio/core';
+import type { SignalStep } from '@cardio/signal';
 import type { AnnotationCounts } from './aami.js';
 
 /** The three parts of every dataset: fit on `train`, choose on `validation`, report on `test`. */
@@ -61,36 +62,23 @@ export interface BadRecord {
   readonly reason: string;
 }
 
+/** What is known of a record and its patient beside the labels: by what results are looked at in parts. Absent where a dataset does not say. */
+export interface RecordAttributes {
+  readonly sex?: 'female' | 'male';
+  /** At the recording. PTB-XL has 300 for everybody above 89, here 90. */
+  readonly ageYears?: number;
+  /** Where it was recorded, as the dataset names it. */
+  readonly site?: string;
+  /** What it was recorded with. */
+  readonly device?: string;
+  /** What people or rules said of the signal: `clean`, or `noisy` for drift, noise or a problem with an electrode. */
+  readonly quality?: 'clean' | 'noisy';
+}
+
 /** One declared step from a raw record to a model's input. All of it is JSON, so that it travels with the exported model. */
 export type PreparationStep =
-  /** Picks leads by name, in this order. */
-  | { readonly step: 'select-leads'; readonly leads: readonly string[] }
-  /**
-   * Brings a record of any rate to this one (`resample` of `@cardio/signal`). With `window`, what a model sees are stretches of that many
-   * samples of it, one after the other from its start; `pad`: a record shorter than one is filled up with zeros.
-   */
-  | {
-      readonly step: 'resample';
-      readonly sampleRateHz: number;
-      readonly window?: { readonly samples: number; readonly pad: boolean };
-    }
-  /** Fills missing samples (NaN): a straight line between the samples on both sides, at the ends the nearest one. */
-  | { readonly step: 'fill-gaps' }
-  /** Limits every sample to between `-mv` and `mv`. */
-  | { readonly step: 'clip'; readonly mv: number }
-  /**
-   * Filters each lead with zero phase at the rate it has by then: a Butterworth band-pass of order 3, a notch (quality 30) at the mains, or both. A
-   * missing sample stays missing and does not spread.
-   */
-  | { readonly step: 'filter'; readonly bandHz?: readonly [low: number, high: number]; readonly notchHz?: 50 | 60 }
-  /** Scales a record by its own statistics, lead by lead or as a whole (`normalise` of `@cardio/signal`). */
-  | {
-      readonly step: 'normalise';
-      readonly method: 'z-score' | 'min-max' | 'robust';
-      readonly per: 'lead' | 'record';
-    }
-  /** Subtracts the baseline found by two running medians (seconds), one after the other. */
-  | { readonly step: 'median-baseline'; readonly windowsSeconds: readonly [number, number] }
+  /** Leads, rate, gaps, filters and scales. */
+  | SignalStep
   /** Cuts one window around each beat: samples before the R peak, and from it on. */
   | {
       readonly step: 'beat-windows';
@@ -110,9 +98,7 @@ export type PreparationStep =
     }
   /** Shows a model windows of the record, one every `stride` samples from its start, a shorter rest left out; in training stretches from anywhere. */
   | { readonly step: 'windows'; readonly samples: number; readonly stride: number }
-  /** Subtracts `mean` and divides by `std`, both in mV, fitted on the training split over all samples and leads. */
-  | { readonly step: 'standardise'; readonly mean: number; readonly std: number }
-  /** The same for each extra feature. */
+  /** Subtracts the mean of each extra feature and divides by its deviation, fitted on the training split. */
   | { readonly step: 'standardise-features'; readonly mean: readonly number[]; readonly std: readonly number[] };
 
 /** How a raw record becomes model input. */
@@ -143,6 +129,8 @@ export interface EcgDataset {
   readonly preparation: Preparation;
   readonly splits: Readonly<Record<SplitName, Split>>;
   readonly report: DatasetReport;
+  /** Of each record of which anything is known, by its id; absent where the dataset knows nothing of any. Not part of the hash. */
+  readonly attributes?: ReadonlyMap<string, RecordAttributes>;
   /** SHA-256 over name, version, configuration and the files read: equal hashes mean equal data. */
   readonly hash: string;
 }

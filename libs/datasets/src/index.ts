@@ -23,6 +23,7 @@ export type {
   ExampleShape,
   Preparation,
   PreparationStep,
+  RecordAttributes,
   Split,
   SplitName,
   Task,

@@ -74,6 +74,9 @@ export async function loadSource<Config extends LoadConfig>(
   const shared = assertPatientsApart(splits, Object.keys(sharedPatients));
   const { name, version, settings, absent, notes } = source;
   const { task, window, features, preparation } = settings;
+  const attributes = new Map(
+    records.flatMap(({ id, attributes: own = {} }) => (Object.keys(own).length > 0 ? [[id, own] as const] : [])),
+  );
   return {
     ...{ name, version, task, window, features, splits },
     preparation: { ...preparation, steps: [...preparation.steps, ...fitted] },
@@ -83,6 +86,7 @@ export async function loadSource<Config extends LoadConfig>(
       bad: loaded.bad,
       notes: [...shared.map((patient) => sharedPatients[patient]), ...notes],
     },
+    ...(attributes.size > 0 && { attributes }),
     hash: hashOf(source, loaded, storeDir ? storeDtype : 'float32'),
   };
 }

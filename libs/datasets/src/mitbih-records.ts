@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CardioError, isCardioError } from '@cardio/core';
-import { readHeader } from '@cardio/wfdb';
+import { readHeader, type Header } from '@cardio/wfdb';
+import type { RecordAttributes } from './dataset.js';
 
 /** The records of MIT-BIH as de Chazal et al. (IEEE TBME 51(7):1196, 2004) divide them, and the four with pacemakers that AAMI excludes. */
 export const mitbihGroups = {
@@ -33,6 +34,8 @@ export interface MitbihRecords {
   readonly absent: readonly string[];
   /** Records of DS1 and DS2 that have no such lead. */
   readonly withoutLead: readonly string[];
+  /** Sex and age of the patients whose header tells them, by record. */
+  readonly attributes: ReadonlyMap<string, RecordAttributes>;
 }
 
 /**
@@ -54,23 +57,36 @@ export async function findMitbihRecords(dataDir: string, lead: string): Promise<
     );
   }
   const withoutLead: string[] = [];
-  for (const { name } of usable) if (await lacksLead(join(dataDir, name), lead)) withoutLead.push(name);
+  const attributes = new Map<string, RecordAttributes>();
+  for (const { name } of usable) {
+    const header = await headerOf(join(dataDir, name));
+    if (header && !header.signals.some(({ description }) => description.toLowerCase() === lead.toLowerCase()))
+      withoutLead.push(name);
+    if (header) attributes.set(name, personOf(header.info));
+  }
   return {
     present,
     absent: listed.filter(({ name, group }) => group !== 'paced' && !onDisk.has(name)).map(({ name }) => name),
     withoutLead,
+    attributes,
   };
 }
 
 /** A header that can't be read is no reason to leave the record out silently: reading the record will tell. */
-async function lacksLead(path: string, lead: string): Promise<boolean> {
+async function headerOf(path: string): Promise<Header | undefined> {
   try {
-    const { signals } = await readHeader(path);
-    return !signals.some(({ description }) => description.toLowerCase() === lead.toLowerCase());
+    return await readHeader(path);
   } catch (error) {
     if (!isCardioError(error)) throw error;
-    return false;
+    return undefined;
   }
+}
+
+/** The first comment begins with age and sex, such as `69 M 1085 1629 x1`; an age that is not known is -1. */
+function personOf(info: readonly string[]): RecordAttributes {
+  const [, age, letter] = /^\s*(-?\d+) ([MF])\b/.exec(info[0] ?? '') ?? [];
+  if (letter === undefined) return {};
+  return { sex: letter === 'F' ? 'female' : 'male', ...(Number(age) >= 0 && { ageYears: Number(age) }) };
 }
 
 async function recordsOnDisk(dataDir: string): Promise<Set<string>> {

@@ -7,11 +7,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readAnnotations } from '@cardio/wfdb';
 import { beatsOf } from './aami.js';
 import { medianOf } from '@cardio/signal';
+import { likenessNumbers } from './beats-likeness.js';
+import { referenceBeats } from './beats-reference.js';
 import { beatNumberNames } from './beats-sequence.js';
 import type { EcgDataset, Example, PreparationStep, Split } from './dataset.js';
 import { datasetFactory } from './factory.js';
 import { writeSyntheticMitbih } from './mitbih-fixture.js';
 import { sequencesOfRecord } from './mitbih-sequences.js';
+import { prepareRecord } from './prepare.js';
 
 const examplesOf = (split: Split): Example[] => Array.from({ length: split.size }, (_, i) => split.example(i));
 const load = async (dataDir: string, config: object = {}): Promise<EcgDataset> =>
@@ -87,6 +90,26 @@ if (!existsSync(real)) console.warn(`Skipped: the sequences of the real MIT-BIH 
     { step: 'median-baseline', windowsSeconds: [0.2, 0.6] },
     { step: 'beat-sequences', beats: 1, numbers: beatNumberNames, offline: true },
   ];
+
+  test.each(['118', '203', '209'])(
+    '%s: what is most frequent is the reference, premature beats and fibrillation or not',
+    async (record) => {
+      const { signal } = await prepareRecord(join(real, record), { sampleRateHz: 360, steps: steps.slice(0, 2) });
+      const peaks = beatsOf(await readAnnotations(join(real, record), 'atr')).map(({ sample }) => sample);
+      expect(referenceBeats(signal, peaks, likenessNumbers(signal, peaks)).beats).toHaveLength(peaks.length);
+    },
+  );
+
+  test('209: all 23 sinus beats are in the reference of a stretch whose other 97 beats are S', async () => {
+    const { signal } = await prepareRecord(join(real, '209'), { sampleRateHz: 360, steps: steps.slice(0, 2) });
+    const beats = beatsOf(await readAnnotations(join(real, '209'), 'atr')).slice(924, 1044);
+    const peaks = beats.map(({ sample }) => sample);
+    const reference = referenceBeats(signal, peaks, likenessNumbers(signal, peaks)).beats.map((i) => beats[i].aami);
+    expect([beats.filter(({ aami }) => aami === 'S').length, reference.filter((aami) => aami === 'N').length]).toEqual([
+      97, 23,
+    ]);
+    expect(reference.length).toBeLessThan(35);
+  });
 
   test.each([
     ['118', 'N', 'pre_wide_steady', -0.3, 1],

@@ -55,7 +55,8 @@ async function open(config: MitbihConfig): Promise<RecordSource> {
     const split = division.splitOf.get(name);
     if (!split || found.withoutLead.includes(name)) return [];
     const files = ['hea', 'dat', 'atr'].map((extension) => `${name}.${extension}`);
-    return [{ id: name, patientId: patientOf(name), split, files }];
+    const attributes = found.attributes.get(name) ?? {};
+    return [{ id: name, patientId: patientOf(name), split, files, attributes }];
   });
   const names = records.map(({ id }) => id);
   assertDivided(division, names, config, found);

@@ -1,86 +1,9 @@
 import { CardioError, isCardioError, type Signal } from '@cardio/core';
-import {
-  designFilter,
-  fillGaps,
-  medianBaseline,
-  normalise,
-  notch,
-  resample,
-  selectLeads,
-  standardise,
-  zeroPhase,
-  type Sections,
-} from '@cardio/signal';
+import { interleave, prepareSignal } from '@cardio/signal';
 import { readRecord } from '@cardio/wfdb';
-import type { Preparation, PreparationStep } from './dataset.js';
+import type { Preparation } from './dataset.js';
 
-/**
- * Applies the steps of a preparation that turn a signal into a signal, in their order: lead selection, filters, resampling, filling
- * of gaps, clipping, median baseline, normalisation, standardisation. Steps that cut windows or treat features are left to the dataset that declares them.
- *
- * @throws {CardioError} `data` when the signal has another sample rate than the preparation expects, or lacks a lead
- */
-export function prepareSignal(signal: Signal, { sampleRateHz, steps }: Preparation): Signal {
-  const resamples = steps.some(({ step }) => step === 'resample');
-  if (signal.sampleRateHz !== sampleRateHz && !resamples) {
-    throw new CardioError(
-      'data',
-      `The record has ${signal.sampleRateHz} Hz, the model expects ${sampleRateHz} Hz. Resample the record to ${sampleRateHz} Hz first.`,
-    );
-  }
-  let result = signal;
-  for (const step of steps) {
-    if (step.step === 'select-leads') result = selectLeads(result, step.leads);
-    else if (step.step === 'resample') {
-      const { sampleRateHz: from } = result;
-      const samples = result.samples.map((lead) => resample(lead, from, step.sampleRateHz));
-      result = { ...result, samples, sampleRateHz: step.sampleRateHz };
-    } else if (step.step === 'standardise') result = standardise(result, step);
-    else if (step.step === 'fill-gaps') result = { ...result, samples: result.samples.map(fillGaps) };
-    else if (step.step === 'clip') {
-      const samples = result.samples.map((lead) =>
-        lead.map((mv) => (mv > step.mv ? step.mv : mv < -step.mv ? -step.mv : mv)),
-      );
-      result = { ...result, samples };
-    } else if (step.step === 'filter') {
-      const sections = sectionsOf(step, result.sampleRateHz);
-      result = { ...result, samples: zeroPhase(sections, result.samples, { missing: 'keep' }) };
-    } else if (step.step === 'normalise') result = normalise(result, step);
-    else if (step.step === 'median-baseline') {
-      const samples = result.samples.map((lead) => medianBaseline(lead, sampleRateHz, step.windowsSeconds));
-      result = { ...result, samples };
-    }
-  }
-  return result;
-}
-
-type FilterStep = Extract<PreparationStep, { step: 'filter' }>;
-
-/** The last filters: every record of a data set has the same one, and most have the same rate. */
-const designed = new Map<string, Sections>();
-
-/** @throws {CardioError} `data` for a rate too low for the filter */
-function sectionsOf({ bandHz, notchHz }: FilterStep, sampleRateHz: number): Sections {
-  const key = JSON.stringify([bandHz, notchHz, sampleRateHz]);
-  const known = designed.get(key);
-  if (known) return known;
-  const highest = Math.max(0, ...(bandHz ?? []), notchHz ?? 0);
-  if (highest >= sampleRateHz / 2) {
-    throw new CardioError(
-      'data',
-      `A filter at ${highest} Hz needs more than ${2 * highest} Hz, the record has ${sampleRateHz} Hz.`,
-    );
-  }
-  const sections = [
-    ...(bandHz
-      ? designFilter({ family: 'butterworth', order: 3, band: 'bandpass', cutoffHz: bandHz, sampleRateHz })
-      : []),
-    ...(notchHz ? notch(notchHz, sampleRateHz) : []),
-  ];
-  if (designed.size >= 8) designed.clear();
-  designed.set(key, sections);
-  return sections;
-}
+export { interleave, prepareSignal };
 
 /**
  * Reads an unseen WFDB record and prepares it as {@link prepareSignal} does; its errors name the record.
@@ -98,14 +21,4 @@ export async function prepareRecord(
     if (!isCardioError(cause)) throw cause;
     throw new CardioError(cause.code, `${recordPath}: ${cause.message}`, { cause });
   }
-}
-
-/** The samples [from, to) of all leads as a model takes them: row-major, time then lead, `[T * L]`. */
-export function interleave({ samples }: Signal, from: number, to: number): Float32Array {
-  const leads = samples.length;
-  const window = new Float32Array((to - from) * leads);
-  samples.forEach((lead, l) => {
-    for (let i = from; i < to; i++) window[(i - from) * leads + l] = lead[i];
-  });
-  return window;
 }

@@ -45,7 +45,7 @@ describe('labels', () => {
 
   test('carry patient, fold and paths', () =>
     expect(labels('all', row(7, "{'SR': 0.0}", '10')).rows).toEqual([
-      { ecgId: '7', patientId: '7', fold: 10, path100: 'lr/7', path500: 'hr/7', labels: [5] },
+      { ecgId: '7', patientId: '7', fold: 10, path100: 'lr/7', path500: 'hr/7', labels: [5], attributes: {} },
     ]));
 
   test.each([

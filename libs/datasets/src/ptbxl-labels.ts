@@ -1,5 +1,7 @@
 import { CardioError } from '@cardio/core';
+import type { RecordAttributes } from './dataset.js';
 import { commonConditions, conditionOf } from './harmonise.js';
+import { attributeColumns, ptbxlAttributes } from './ptbxl-attributes.js';
 import { csvRows, parseScpCodes, parseScpStatements, type ScpStatement } from './scp.js';
 
 /** The label sets of the PTB-XL benchmark, and `common`: the conditions shared with CPSC2018 ({@link commonConditions}). */
@@ -17,6 +19,7 @@ export interface PtbxlRow {
   readonly path500: string;
   /** Indices into the classes, ascending. */
   readonly labels: readonly number[];
+  readonly attributes: RecordAttributes;
 }
 
 /** The labels of a task and the records that have any. */
@@ -49,7 +52,7 @@ export function ptbxlLabels(database: string, statements: string, task: PtbxlTas
   const index = new Map<string, number>(classes.map((name, k) => [name, k]));
 
   const columns = ['ecg_id', 'patient_id', 'scp_codes', 'strat_fold', 'filename_lr', 'filename_hr'] as const;
-  const listed = csvRows(database, 'ptbxl_database.csv', columns);
+  const listed = csvRows(database, 'ptbxl_database.csv', columns, attributeColumns);
   const unknownCodes = new Set<string>();
   const rows = listed.flatMap((row): PtbxlRow[] => {
     const codes = codesOf(row);
@@ -64,6 +67,7 @@ export function ptbxlLabels(database: string, statements: string, task: PtbxlTas
         path100: row.filename_lr,
         path500: row.filename_hr,
         labels: [...labels].sort((a, b) => a - b),
+        attributes: ptbxlAttributes(row),
       },
     ];
   });

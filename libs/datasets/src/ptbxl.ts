@@ -74,6 +74,7 @@ async function open(config: PtbxlConfig): Promise<RecordSource> {
         split: splitOf(row.fold),
         files: [`${path}.hea`, `${path}.dat`],
         detail: row.labels,
+        attributes: row.attributes,
       };
     }),
     absent,

@@ -1,4 +1,4 @@
-import type { DatasetCard, EcgDataset, Example, Preparation, SplitName, Task } from './dataset.js';
+import type { DatasetCard, EcgDataset, Example, Preparation, RecordAttributes, SplitName, Task } from './dataset.js';
 
 /** One record that a dataset will read: all of it is JSON, so that a worker thread can be given it. */
 export interface SourceRecord {
@@ -9,6 +9,8 @@ export interface SourceRecord {
   readonly files: readonly string[];
   /** What else {@link SourceDefinition.prepareRecord} needs: labels, a header's facts, … */
   readonly detail?: unknown;
+  /** Of the patient and the recording: decides nothing about examples. */
+  readonly attributes?: RecordAttributes;
 }
 
 /** What every record of a source is prepared with; JSON. */

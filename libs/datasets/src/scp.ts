@@ -13,11 +13,12 @@ export interface ScpStatement {
 }
 
 /** The named columns of a CSV text, one object a row. A missing column is an error that names it. */
-export function csvRows<Column extends string>(
+export function csvRows<Column extends string, Optional extends string = never>(
   text: string,
   file: string,
   columns: readonly Column[],
-): Record<Column, string>[] {
+  optional: readonly Optional[] = [],
+): (Record<Column, string> & Partial<Record<Optional, string>>)[] {
   const [header = [], ...rows] = csvCells(text, file);
   const missing = columns.filter((column) => !header.includes(column));
   if (missing.length > 0) {
@@ -26,9 +27,10 @@ export function csvRows<Column extends string>(
       `${file} has no column ${missing.map((m) => `\`${m}\``).join(', ')}. It has: ${header.join(', ') || 'none'}.`,
     );
   }
-  const places = columns.map((column) => [column, header.indexOf(column)] as const);
-  // fromEntries forgets which keys it was given
-  return rows.map((row) => Object.fromEntries(places.map(([column, i]) => [column, row[i]])) as Record<Column, string>);
+  const present = [...columns, ...optional.filter((column) => header.includes(column))];
+  const places = present.map((column) => [column, header.indexOf(column)] as const);
+  type Row = Record<Column, string> & Partial<Record<Optional, string>>; // fromEntries forgets which keys it was given
+  return rows.map((row) => Object.fromEntries(places.map(([column, i]) => [column, row[i]])) as Row);
 }
 
 function csvCells(text: string, file: string): string[][] {

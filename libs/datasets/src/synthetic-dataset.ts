@@ -103,13 +103,14 @@ function open(settings: SyntheticConfig): Promise<RecordSource> {
       options: { ...({ cohortSeed, seconds, noise } satisfies MakingOptions), ...signal.options },
     },
     records: cohort.map((planned, i): SourceRecord => {
-      const { patient, conditions, rhythm, heartRateBpm } = planned;
+      const { patient, conditions, rhythm, heartRateBpm, sex, age } = planned;
       return {
         id: `synthetic-${String(i + 1).padStart(5, '0')}`,
         patientId: patientId(planned),
         split: splits.get(patientId(planned)) ?? 'train', // every patient was divided
         files: [],
         detail: { patient, conditions, rhythm, heartRateBpm } satisfies Made,
+        attributes: { sex: sex === 1 ? 'female' : 'male', ageYears: age },
       };
     }),
     absent: [],

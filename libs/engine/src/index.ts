@@ -7,6 +7,7 @@ export {
   type Precision,
 } from './start.js';
 export { applyModel } from './apply-model.js';
+export { initializerSeed } from './initializer-seed.js';
 export { valueAndGradients, type ValueAndGradients } from './value-and-gradients.js';
 export { dropoutMask, SeededDropout, type SeededDropoutConfig, type StepAware } from './seeded-dropout.js';
 

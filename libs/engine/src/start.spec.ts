@@ -1,15 +1,16 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import { startEngine, type EngineName } from './start.js';
 
 // A machine on which the native engines were not set up; torch.spec.ts and tensorflow.spec.ts start them.
 const env = { ...process.env };
+const empty = mkdtempSync(join(tmpdir(), 'cardio-engine-'));
+afterAll(() => rmSync(empty, { recursive: true }));
 beforeEach(() => {
-  const empty = mkdtempSync(join(tmpdir(), 'cardio-engine-'));
   Object.assign(process.env, { CARDIO_HOME: empty, CARDIO_TFJS_NODE: empty });
   delete process.env['CARDIO_TORCH_ADDON'];
 });

@@ -1,24 +1,28 @@
+import { meanDefined } from './confusion.js';
+import { areas, onceEach } from './metrics/areas.js';
+import { columnsOf } from './metrics/columns.js';
+import { createScratch, ranked } from './metrics/ranking.js';
+import { countExamples, type Scores } from './scores.js';
+
 /**
  * Area under the ROC curve as the Mann-Whitney statistic with mid-ranks for ties (Hanley & McNeil, Radiology 143:29, 1982).
  *
  * @param scores one score per example, higher means more positive
- * @param positive one value per example, above 0.5 for positives
+ * @param positive one value per example, above 0.5 for positives, NaN for unknown ones, which are left out
  * @returns the area in [0, 1], or `null` when there are no positives or no negatives
  */
 export function auroc(scores: ArrayLike<number>, positive: ArrayLike<number>): number | null {
-  const n = scores.length;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < n;) {
-    let end = start + 1;
-    let tied = positive[order[start]] > 0.5 ? 1 : 0;
-    while (end < n && scores[order[end]] === scores[order[start]]) tied += positive[order[end++]] > 0.5 ? 1 : 0;
-    rankSum += (tied * (start + 1 + end)) / 2;
-    positives += tied;
-    start = end;
-  }
-  const negatives = n - positives;
-  if (positives === 0 || negatives === 0) return null;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+  return areas(ranked(scores, positive), onceEach(scores.length)).auroc;
+}
+
+/**
+ * The mean AUROC of the classes that have positives and negatives, without the rest of an evaluation; `null` when there is no such class.
+ *
+ * @throws CardioError `usage` for arrays that don't fit the classes, `data` for a score that is NaN
+ */
+export function macroAuroc(scores: Scores): number | null {
+  const n = countExamples(scores);
+  const { probabilities, labels } = columnsOf(scores);
+  const [scratch, once] = [createScratch(n), onceEach(n)];
+  return meanDefined(probabilities.map((said, c) => areas(ranked(said, labels[c], scratch), once).auroc));
 }

@@ -55,6 +55,27 @@ export const positivePredictivity = ({ tp, fp }: BinaryCounts): number | null =>
 /** F1 = 2 TP / (2 TP + FP + FN); `null` when the class is neither true nor predicted anywhere. */
 export const f1 = ({ tp, fp, fn }: BinaryCounts): number | null => ratio(2 * tp, 2 * tp + fp + fn);
 
+/** Specificity, TN / (TN + FP); `null` without negatives. */
+export const specificity = ({ tn, fp }: BinaryCounts): number | null => ratio(tn, tn + fp);
+
+/**
+ * F-beta = (1 + beta^2) TP / ((1 + beta^2) TP + FP + beta^2 FN), in which recall counts beta times as much as precision (van Rijsbergen 1979);
+ * `null` when the class is neither true nor predicted anywhere.
+ */
+export function fBeta({ tp, fp, fn }: BinaryCounts, beta: number): number | null {
+  const weighted = (1 + beta ** 2) * tp;
+  return ratio(weighted, weighted + fp + beta ** 2 * fn);
+}
+
+/** G-beta = TP / (TP + FP + beta FN), as in the PhysioNet Challenge 2020; `null` when the class is neither true nor predicted anywhere. */
+export const gBeta = ({ tp, fp, fn }: BinaryCounts, beta: number): number | null => ratio(tp, tp + fp + beta * fn);
+
+/** One class's counts as a confusion matrix of two classes, the negatives first, for {@link kappa} and {@link matthews}. */
+export const binaryMatrix = ({ tp, fp, fn, tn }: BinaryCounts): number[][] => [
+  [tn, fp],
+  [fn, tp],
+];
+
 /** Share of examples on the diagonal; `null` without examples. */
 export function accuracy(matrix: readonly (readonly number[])[]): number | null {
   return ratio(
@@ -78,6 +99,20 @@ export function kappa(matrix: readonly (readonly number[])[]): number | null {
   return ratio(n * agreed - chance, n * n - chance);
 }
 
+/**
+ * Matthews' correlation coefficient for any number of classes (Gorodkin, Comput Biol Chem 28:367, 2004); `null` when all examples are of one class
+ * or all predictions are.
+ */
+export function matthews(matrix: readonly (readonly number[])[]): number | null {
+  const truths = matrix.map((row) => row.reduce((a, b) => a + b, 0));
+  const predictions = matrix.map((_, i) => matrix.reduce((sum, row) => sum + row[i], 0));
+  const n = truths.reduce((a, b) => a + b, 0);
+  const agreed = matrix.reduce((sum, row, i) => sum + row[i], 0);
+  const chance = truths.reduce((sum, truth, i) => sum + truth * predictions[i], 0);
+  const spread = (counts: number[]): number => n * n - counts.reduce((sum, count) => sum + count * count, 0);
+  return ratio(n * agreed - chance, Math.sqrt(spread(truths)) * Math.sqrt(spread(predictions)));
+}
+
 /** The mean of the defined values; `null` when there is none. */
 export function meanDefined(values: readonly (number | null)[]): number | null {
   const defined = values.filter((v) => v !== null);
@@ -85,6 +120,17 @@ export function meanDefined(values: readonly (number | null)[]): number | null {
     defined.reduce((a, b) => a + b, 0),
     defined.length,
   );
+}
+
+/** The mean of the defined values, weighted; `null` when there is none, or none with a weight. */
+export function weightedMeanDefined(values: readonly (number | null)[], weights: readonly number[]): number | null {
+  let [sum, whole] = [0, 0];
+  values.forEach((value, i) => {
+    if (value === null) return;
+    sum += value * weights[i];
+    whole += weights[i];
+  });
+  return ratio(sum, whole);
 }
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);

@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, test } from '@jest/globals';
 
+import { createRandom } from '@cardio/core';
+
 import { auroc, evaluateGroups, evaluateScores, type Scores } from './index.js';
 
 interface Golden {
   task: 'multi-class' | 'multi-label';
   k: number;
   scores: number[];
-  labels: number[];
-  auroc: (number | null)[];
-  confusion?: number[][];
-  [score: string]: unknown;
+  labels: (number | null)[];
+  perClass: Record<string, number | null | Record<string, number>>[];
+  summary: Record<string, number | null>;
+  calibration: Record<string, number | null>;
+  confusion: number[][] | null;
 }
 const golden = JSON.parse(readFileSync(new URL('../golden/metrics.json', import.meta.url), 'utf8')) as {
   cases: Record<string, Golden>;
@@ -21,7 +24,7 @@ const scoresOf = (g: Golden): Scores => ({
   task: g.task,
   classes: Array.from({ length: g.k }, (_, i) => `c${i}`),
   probabilities: g.scores,
-  labels: g.labels,
+  labels: g.labels.map((label) => label ?? NaN),
 });
 
 /** Equal up to the rounding of a different order of additions. */
@@ -33,13 +36,78 @@ const expectClose = (actual: number | null, expected: unknown): void => {
 describe.each(Object.entries(golden.cases))('scikit-learn agrees on %s', (_, g) => {
   const evaluation = evaluateScores(scoresOf(g));
 
-  test.each(Object.keys(evaluation.summary))('%s', (name) => expectClose(evaluation.summary[name], g[name]));
-  test('AUROC of each class', () => evaluation.perClass.forEach((c, i) => expectClose(c.auroc, g.auroc[i])));
-  if (g.confusion) test('confusion matrix', () => expect(evaluation.confusion).toEqual(g.confusion));
-  for (const name of ['sensitivity', 'positivePredictivity'] as const) {
-    const expected = g[name] as (number | null)[] | undefined;
-    if (expected) test(name, () => evaluation.perClass.forEach((c, i) => expectClose(c[name], expected[i])));
-  }
+  test('names', () => expect(Object.keys(evaluation.summary).sort()).toEqual(Object.keys(g.summary).sort()));
+  test.each(Object.keys(g.summary))('%s', (name) => expectClose(evaluation.summary[name], g.summary[name]));
+  test.each(['logLoss', 'brier', 'ece'] as const)('%s', (name) =>
+    expectClose(evaluation.calibration[name], g.calibration[name]),
+  );
+  test('confusion matrix', () => expect(evaluation.confusion).toEqual(g.confusion));
+  test.each(Object.keys(g.perClass[0]))('%s of each class', (name) =>
+    evaluation.perClass.forEach((scores, c) => {
+      const actual = scores[name as keyof typeof scores];
+      if (name === 'counts') expect(actual).toEqual(g.perClass[c][name]);
+      else expectClose(actual as number | null, g.perClass[c][name]);
+    }),
+  );
+  test('what is undefined has a reason, and nothing else', () => {
+    const undefinedIn = (values: object): string[] =>
+      Object.entries(values).flatMap(([name, value]) => (value === null ? [name] : []));
+    const { summary, calibration, perClass, undefinedBecause } = evaluation;
+    expect(Object.keys(undefinedBecause).sort()).toEqual(undefinedIn({ ...summary, ...calibration }).sort());
+    for (const scores of perClass) {
+      expect(Object.keys(scores.undefinedBecause)).toEqual(undefinedIn(scores));
+      for (const reason of Object.values(scores.undefinedBecause)) expect(reason).toMatch(/^\w.*[^.]$/);
+    }
+  });
+});
+
+test('float32 gives what the same numbers give in float64, in long arrays too', () => {
+  const random = createRandom(3);
+  const probabilities = Float32Array.from({ length: 2 * 700 }, () => random.next());
+  const labels = Float32Array.from(probabilities, (p) => (random.next() < p ? 1 : 0));
+  const given = { task: 'multi-label', classes: ['a', 'b'], labels } as const;
+  expect(evaluateScores({ ...given, probabilities })).toEqual(
+    evaluateScores({ ...given, probabilities: [...probabilities] }),
+  );
+});
+
+test('values that are no probabilities have areas, but no calibration', () => {
+  const { summary, calibration, undefinedBecause } = evaluateScores({
+    task: 'multi-label',
+    classes: ['a'],
+    probabilities: [-2, 3, 0.5],
+    labels: [0, 1, 0],
+  });
+  expect(summary.macroAuroc).toBe(1);
+  expect(calibration).toEqual({ logLoss: null, brier: null, ece: null });
+  expect(undefinedBecause['brier']).toBe('not all values are probabilities in [0, 1]');
+});
+
+test('a probability that is NaN is an error', () => {
+  const given = { task: 'multi-label', classes: ['a'], probabilities: [0.5, NaN], labels: [0, 1] } as const;
+  expect(() => evaluateScores(given)).toThrow('Score 1 is NaN');
+});
+
+test('thresholds decide what is predicted', () => {
+  const given = { task: 'multi-label', classes: ['a', 'b'], probabilities: [0.3, 0.3], labels: [1, 0] } as const;
+  const { perClass, summary } = evaluateScores(given, { thresholds: [0.2, 0.4] });
+  expect(perClass.map(({ counts }) => counts)).toEqual([
+    { tp: 1, fp: 0, fn: 0, tn: 0 },
+    { tp: 0, fp: 0, fn: 0, tn: 1 },
+  ]);
+  expect(summary.exactMatch).toBe(1);
+});
+
+test('examples of a multi-class task with an unknown label are left out, and said to be', () => {
+  const { examples, perClass, notes } = evaluateScores({
+    task: 'multi-class',
+    classes: ['a', 'b'],
+    probabilities: [0.9, 0.1, 0.2, 0.8, 0.5, 0.5],
+    labels: [1, 0, 0, 1, NaN, NaN],
+  });
+  expect(examples).toBe(2);
+  expect(perClass[0].unknown).toBe(1);
+  expect(notes).toEqual(['The labels of 1 of 3 examples are unknown: they are left out.']);
 });
 
 test('kappa of complete chance agreement is undefined', () => {

@@ -18,6 +18,7 @@ export { MaskToken, type MaskTokenConfig } from './pretraining/mask-token.js';
 export { cutPatches, type SignalShape } from './pretraining/patches.js';
 export { resnet1dWang } from './resnet1d-wang.js';
 export { attentionMaps, attentionRollout, type AttentionMap } from './saliency/attention.js';
+export { explainBatch } from './saliency/explain.js';
 export { gradCam } from './saliency/grad-cam.js';
 export { inputGradients, integratedGradients, type IntegratedGradientsOptions } from './saliency/gradients.js';
 export type { Inputs as SaliencyInputs, Target as SaliencyTarget } from './saliency/target.js';

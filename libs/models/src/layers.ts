@@ -6,6 +6,7 @@ import {
   FusedLstm,
   GatedResidual,
   Gelu,
+  initializerSeed,
   LayerScale,
   MultiHeadAttention,
   PositionEmbedding,
@@ -162,7 +163,7 @@ export class Layers {
   }
 
   private seedOf(name: string): number {
-    return hash32(name, this.seed) & 0x7fffffff;
+    return initializerSeed(hash32(name, this.seed) & 0x7fffffff);
   }
 }
 

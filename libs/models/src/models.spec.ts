@@ -46,6 +46,22 @@ describe('whatever the engine', () => {
     model.dispose();
   });
 
+  test.each(models)(
+    '$name of one seed has the same weights each time, of 0 as well, and others of another seed',
+    ({ name }) => {
+      const weights = (seed: number): Float32Array[] => {
+        const input = { inputLength: 100, inputChannels: 2, numClasses: 2 };
+        const model = modelFactory.create(name, { ...input, preset: 'tiny', seed });
+        const values = model.getWeights().map((weight) => weight.dataSync() as Float32Array);
+        model.dispose();
+        return values;
+      };
+      const [zero, again, one] = [weights(0), weights(0), weights(1)];
+      expect(again).toEqual(zero);
+      expect(one).not.toEqual(zero);
+    },
+  );
+
   test('a number that is given wins over the preset', () => {
     const input = { inputLength: 100, inputChannels: 1, numClasses: 2 };
     const model = modelFactory.create('cnn_lstm', { ...input, preset: 'tiny', lstmUnits: 5 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkLimbLeads, deriveLimbLeads } from './derive-leads.js';
-import { exchangeArms } from './limb-reversal.js';
+import { exchangeElectrodes } from './augment/electrodes.js';
 import { selectLeads } from './leads.js';
 import { synthesizeEcg } from './synthetic.js';
 
@@ -52,7 +52,7 @@ describe('deriving limb leads', () => {
 describe('checking limb leads', () => {
   test('holds for electrodes as they were put on, and for exchanged ones', () => {
     expect(checkLimbLeads(signal, 0).consistent).toBe(true);
-    expect(checkLimbLeads(exchangeArms(signal), 0).consistent).toBe(true);
+    expect(checkLimbLeads(exchangeElectrodes(signal, 'RA', 'LA'), 0).consistent).toBe(true);
   });
 
   test.each([Math.round, Math.trunc, Math.floor])('allows for %p to whole steps', (digitise) => {

@@ -32,7 +32,7 @@ export type { Rhythm } from './synthetic/rhythm.js';
 export type { Variability } from './synthetic/sinus.js';
 export { checkLimbLeads, deriveLimbLeads, type LimbLeadCheck, type LimbLeadResidual } from './derive-leads.js';
 export { fillLeads, type MaskedSignal } from './lead-mask.js';
-export { detectArmReversal, exchangeArms, type ArmReversal } from './limb-reversal.js';
+export { detectArmReversal, type ArmReversal } from './limb-reversal.js';
 export {
   applyNormalisation,
   createNormalisationFit,
@@ -75,3 +75,13 @@ export { exchangeElectrodes } from './augment/electrodes.js';
 export { augmentationFactory } from './augment/factory.js';
 export { cutmix, mixConfig, mixup, type MixConfig } from './augment/mix.js';
 export { augmentationPresets } from './augment/presets.js';
+export { prepareSignal } from './preparation/prepare-signal.js';
+export type { LaterStep, SignalPreparation, SignalStep } from './preparation/steps.js';
+export {
+  fixedWindows,
+  interleave,
+  missingSamples,
+  windowStarts,
+  type FixedWindow,
+  type WindowRule,
+} from './preparation/windows.js';

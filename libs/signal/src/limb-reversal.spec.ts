@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import type { Signal } from '@cardio/core';
+import { exchangeElectrodes } from './augment/electrodes.js';
 import { checkLimbLeads } from './derive-leads.js';
-import { detectArmReversal, exchangeArms } from './limb-reversal.js';
-import { selectLeads, standardLeads } from './leads.js';
+import { detectArmReversal } from './limb-reversal.js';
+import { standardLeads } from './leads.js';
 import { synthesizeEcg } from './synthetic.js';
 import type { Condition } from './synthetic/conditions.js';
 
@@ -13,27 +14,13 @@ const synthetic = (heart: Condition[], seed: number): Signal =>
   synthesizeEcg({ seconds: 10, sampleRateHz: 100, heartRateBpm: 75, conditions: heart, seed }).signal;
 
 describe('exchanged arm electrodes', () => {
-  test('are what the leads of exchanged electrodes show', () => {
-    const signal = synthetic([], 3);
-    const [one, two, three, right, left, foot, first] = signal.samples;
-    const exchanged = exchangeArms(signal).samples;
-    expect(exchanged[0]).toEqual(one.map((value) => -value));
-    expect(exchanged.slice(1, 7)).toEqual([three, two, left, right, foot, first]);
-    expect(exchangeArms(exchangeArms(signal))).toEqual(signal);
-  });
-
-  test('need both leads of a pair', () =>
-    expect(() => exchangeArms(selectLeads(synthetic([], 3), ['I', 'II']))).toThrow(
-      "must be one of the signal's: I, II. Received: III.",
-    ));
-
   test.each(conditions.map((heart) => [heart.join() || 'normal', heart] as const))(
     'are told from correct ones in synthetic ECGs: %s',
     (_, heart) => {
       for (let seed = 0; seed < 10; seed++) {
         const signal = synthetic(heart, seed);
         expect(detectArmReversal(signal).reversed).toBe(false);
-        expect(detectArmReversal(exchangeArms(signal)).reversed).toBe(true);
+        expect(detectArmReversal(exchangeElectrodes(signal, 'RA', 'LA')).reversed).toBe(true);
       }
     },
   );
@@ -55,7 +42,9 @@ if (!here) console.warn(`Skipped: exchanged arms in real records of PTB-XL, beca
     const signals = files.map((name) => readRecord(`${folder}/${name}`));
     expect(signals.length).toBe(64);
     expect(signals.filter((signal) => !detectArmReversal(signal).reversed).length).toBe(63);
-    expect(signals.filter((signal) => detectArmReversal(exchangeArms(signal)).reversed).length).toBe(63);
+    expect(signals.filter((signal) => detectArmReversal(exchangeElectrodes(signal, 'RA', 'LA')).reversed).length).toBe(
+      63,
+    );
     expect(signals.filter((signal) => checkLimbLeads(signal, 0.001).consistent).length).toBe(64);
   },
 );

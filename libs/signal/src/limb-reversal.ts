@@ -1,5 +1,4 @@
 import type { Signal } from '@cardio/core';
-import { leadIndex } from './lead-index.js';
 import { selectLeads } from './leads.js';
 import { medianBaseline } from './median.js';
 
@@ -14,7 +13,8 @@ export interface ArmReversal {
  * Tells whether the electrodes of the right and the left arm are exchanged: lead I then shows P, QRS and T upside down, while V6, which sees
  * the heart from nearly the same side, does not. So the arms are taken to be exchanged when I and V6, each without its baseline, correlate
  * negatively. (Inverted leads I and aVL as the sign of the exchange: Sensors 19(13):2920, 2019, section 1.) Marked right axis deviation, as
- * in right ventricular hypertrophy, and lateral infarction can look like an exchange. Other exchanges are not looked for.
+ * in right ventricular hypertrophy, and lateral infarction can look like an exchange. Other exchanges are not looked for; `exchangeElectrodes(signal, 'RA',
+ * 'LA')` puts this one right.
  *
  * @throws {SignalError} `data` when I or V6 is not there
  */
@@ -25,28 +25,6 @@ export function detectArmReversal(signal: Signal): ArmReversal {
   const correlation = correlate(one, six);
   return { reversed: correlation < 0, correlation };
 }
-
-/**
- * The signal as it would be with the electrodes of the arms exchanged: I turned over, II and III exchanged, aVR and aVL exchanged, everything
- * else as it was. Made twice, it gives the signal back; so it mends a record and makes examples of the error.
- *
- * @throws {SignalError} `data` when one of II and III, or one of aVR and aVL, is there without the other
- */
-export function exchangeArms(signal: Signal): Signal {
-  const samples = signal.leads.map((name, i) => {
-    if (leadIndex([name], 'I') === 0) return signal.samples[i].map((value) => -value);
-    const pair = pairs.find(([lead]) => leadIndex([name], lead) === 0);
-    return pair ? selectLeads(signal, [pair[1]]).samples[0] : signal.samples[i];
-  });
-  return { ...signal, samples };
-}
-
-const pairs = [
-  ['II', 'III'],
-  ['III', 'II'],
-  ['aVR', 'aVL'],
-  ['aVL', 'aVR'],
-] as const;
 
 /** Pearson's correlation over the samples that both have. */
 function correlate(a: Float32Array, b: Float32Array): number {

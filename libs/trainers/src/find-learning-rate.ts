@@ -1,3 +1,4 @@
+import type { Progress } from '@cardio/core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -16,6 +17,8 @@ export interface LearningRateRange {
   readonly to?: number;
   /** Batches, one per rate; default 100. */
   readonly steps?: number;
+  /** Told after each step how many are done. */
+  readonly onStep?: Progress;
 }
 
 /** What {@link findLearningRate} found. */
@@ -35,7 +38,7 @@ export async function findLearningRate(
   objective: Objective,
   config: TrainingConfig,
   { trainLoader, depthOf }: Pick<LoopOptions, 'trainLoader' | 'depthOf'>,
-  { from = 1e-7, to = 1, steps = 100 }: LearningRateRange = {},
+  { from = 1e-7, to = 1, steps = 100, onStep }: LearningRateRange = {},
 ): Promise<LearningRateCurve> {
   const before = await readWeights(model);
   const learner = new Learner(model, objective, config, depthOf);
@@ -56,6 +59,7 @@ export async function findLearningRate(
         learner.step(gradients, { norm, divisor: 1, learningRate });
       }
       tf.dispose(gradients.filter((g) => g !== undefined));
+      onStep?.(diverges ? steps : step + 1, steps);
       if (diverges) break;
     }
   } finally {

@@ -1,8 +1,9 @@
 import { createRandom, hash32, type Batch, type BatchLoader } from '@cardio/core';
-import { SeededDropout } from '@cardio/engine';
+import { initializerSeed, SeededDropout } from '@cardio/engine';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 import type { BatchEnd, TrainerCallback } from './callbacks.js';
+import type { TrainerOptions } from './trainer.js';
 
 /** Small data and models for this library's own tests. */
 export interface TestSet {
@@ -63,6 +64,19 @@ export function batchOf(set: TestSet, rows: readonly number[], features = false)
   };
 }
 
+/** What {@link shortTraining} trains on. */
+export const trainingSet = waves(32, 1);
+
+/** Two epochs of four batches. */
+export const shortTraining = (more: Partial<TrainerOptions> = {}): TrainerOptions => ({
+  task: 'multi-class',
+  classes,
+  trainLoader: loaderOf(trainingSet, 8, { seed: 1 }),
+  learningRate: 0.01,
+  epochs: 2,
+  ...more,
+});
+
 /** Callbacks that write down what is told of every step. */
 export function recorder(): { steps: BatchEnd[]; callbacks: TrainerCallback[] } {
   const steps: BatchEnd[] = [];
@@ -71,7 +85,7 @@ export function recorder(): { steps: BatchEnd[]; callbacks: TrainerCallback[] } 
 
 /** Convolution, batch normalisation, mean over time, dropout, logits; about 350 parameters. */
 export function tinyModel({ dropout = 0.2, features = false, seed = 1 } = {}): tfl.LayersModel {
-  const kernel = (n: number) => tfl.initializers.glorotUniform({ seed: seed * 10 + n });
+  const kernel = (n: number) => tfl.initializers.glorotUniform({ seed: initializerSeed(seed * 10 + n) });
   const ecg = tfl.input({ shape: [time, leads], name: `ecg_${names++}` });
   const conv = tfl.layers.conv1d({
     name: 'conv',

@@ -11,8 +11,17 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import type { BatchEnd, TrainerCallback } from './callbacks.js';
 import { loadCheckpoint } from './checkpoints.js';
 import { readWeights } from './model-weights.js';
-import { batchOf, classes, leads, loaderOf, time, tinyModel, waves } from './testing.js';
-import { ClassificationTrainer, type TrainerOptions } from './trainer.js';
+import {
+  batchOf,
+  leads,
+  loaderOf,
+  shortTraining as options,
+  time,
+  tinyModel,
+  trainingSet as set,
+  waves,
+} from './testing.js';
+import { ClassificationTrainer } from './trainer.js';
 
 type Numbers = { shape: number[]; values: number[] };
 const { loop: golden } = JSON.parse(readFileSync(new URL('../golden/pytorch.json', import.meta.url), 'utf8')) as {
@@ -35,16 +44,6 @@ const { loop: golden } = JSON.parse(readFileSync(new URL('../golden/pytorch.json
 const folder = mkdtempSync(join(tmpdir(), 'cardio-trainer-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => startEngine('cpu'));
-
-const set = waves(32, 1);
-const options = (more: Partial<TrainerOptions> = {}): TrainerOptions => ({
-  task: 'multi-class',
-  classes,
-  trainLoader: loaderOf(set, 8, { seed: 1 }),
-  learningRate: 0.01,
-  epochs: 2,
-  ...more,
-});
 
 describe('training', () => {
   test('equals a PyTorch training loop: losses, gradient norms, weights and evaluation', async () => {

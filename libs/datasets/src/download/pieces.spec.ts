@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { backoffSeconds, retryAfterSeconds } from './backoff.js';
 import { readChecksumList } from './checksum-list.js';
 import { estimateBytes, evenly } from './estimate.js';
@@ -105,8 +105,10 @@ test('speed is that of the last seconds, without what was there before', () => {
 });
 
 describe('lists of checksums', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cardio-list-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const read = (text: string): ReturnType<typeof readChecksumList> => {
-    const file = join(mkdtempSync(join(tmpdir(), 'cardio-list-')), 'SHA256SUMS.txt');
+    const file = join(folder, 'SHA256SUMS.txt');
     writeFileSync(file, text);
     return readChecksumList(file, 'list');
   };

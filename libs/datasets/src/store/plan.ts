@@ -57,7 +57,7 @@ export async function planStore(
     const some = records.slice(i, i + statsAtOnce);
     const sizes = await Promise.all(some.map(({ files }) => Promise.all(files.map((file) => sizeOf(source, file)))));
     some.forEach((record, j) => {
-      hash.update(stableJson([record, sizes[j]]));
+      hash.update(stableJson([{ ...record, attributes: undefined }, sizes[j]])); // they are not in the store
       const bytes = sizes[j].reduce((sum, size) => sum + Math.max(0, size), 0);
       estimates[i + j] = Math.max(rowBytes(format), growth * bytes);
     });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect } from '@jest/globals';
+import { afterAll, afterEach, expect } from '@jest/globals';
 import { downloadDataset, type DownloadOptions, type DownloadResult } from '../download/download.js';
 import { someBytes, unreliableServer, type Trouble, type UnreliableServer } from './unreliable-server.js';
 
@@ -31,8 +31,11 @@ export async function serverWith(troubles: Record<string, Trouble> = {}, content
   return server;
 }
 
-/** An empty folder. */
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'cardio-download-test-'));
+const root = mkdtempSync(join(tmpdir(), 'cardio-download-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** An empty folder, gone after the tests. */
+export const newFolder = (): string => mkdtempSync(join(root, 'data-'));
 
 /** Downloads `mitbih` from a server. */
 export function download(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createRandom } from '@cardio/core';
 import { standardLeads } from '@cardio/signal';
 import { invalidSample, writeRecord, type SignalSpec } from '@cardio/wfdb';
@@ -59,13 +59,16 @@ async function write(
   await writeRecord(join(folder, path), { signal: { samples: signal, sampleRateHz: rate, leads }, gain });
 }
 
+const root = mkdtempSync(join(tmpdir(), 'cardio-verify-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
 const told = ({ findings }: VerifyReport, level = 'problem'): string[] =>
   findings
     .filter((finding) => finding.level === level)
     .map(({ check, message, places }) => `${check}: ${message}: ${places.join('; ')}`);
 
 describe('faults in a folder in PTB-XL’s layout', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cardio-verify-'));
+  const folder = mkdtempSync(join(root, 'data-'));
   const at = (id: number): string => `records100/00000/0000${id}_lr`;
   let report: VerifyReport;
 
@@ -136,7 +139,7 @@ describe('faults in a folder in PTB-XL’s layout', () => {
 });
 
 test('MIMIC-IV-ECG has aVF before aVL, and a subset is all that must be there', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cardio-verify-'));
+  const folder = mkdtempSync(join(root, 'data-'));
   const leads = 'I II III aVR aVF aVL V1 V2 V3 V4 V5 V6'.split(' ');
   const path = 'files/p1000/p10000032/s40689238/40689238';
   await write(folder, path, { leads, rate: 500, samples: 5000, gain: 200 });
@@ -156,7 +159,7 @@ test('MIMIC-IV-ECG has aVF before aVL, and a subset is all that must be there', 
 
 test('a folder without a record of the dataset is an error', async () => {
   await expect(verifyDataset({ name: 'cpsc2018', dataDir: tmpdir() + '/nowhere' })).rejects.toThrow(/can't be read/);
-  const empty = mkdtempSync(join(tmpdir(), 'cardio-verify-'));
+  const empty = mkdtempSync(join(root, 'data-'));
   await expect(verifyDataset({ name: 'cpsc2018', dataDir: empty })).rejects.toThrow(
     /has no record of cpsc2018.*download cpsc2018/,
   );

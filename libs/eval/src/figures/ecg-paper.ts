@@ -2,6 +2,7 @@ import { CardioError, type Signal } from '@cardio/core';
 import { overlayPaths } from './overlay.js';
 import { placeStrips, type Strip } from './strips.js';
 import { tracePath } from './trace-path.js';
+import { escaped } from './xml.js';
 
 /** A beat or an event to mark on the sheet. */
 export interface EcgMark {
@@ -125,20 +126,6 @@ function markStrip(
 
 const text = (x: number, y: number, content: string, attributes = ''): string =>
   `<text x="${Math.round(x)}" y="${Math.round(y)}"${attributes}>${escaped(content)}</text>`;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as XML may have it; control characters, which it may not have at all, become spaces. */
-function escaped(content: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  return content.replace(/[&<>"']/g, (character) => entities[character]).replace(/[\u0000-\u001f]/g, ' ');
-}
 
 function requirePositive(numbers: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(numbers)) {

@@ -27,6 +27,8 @@ export interface CodebookPass extends CodeUse {
   readonly error: number;
   /** Codes that were dead and got a new place. */
   readonly revived: number;
+  /** `[K]`, how many patches had each code. */
+  readonly counts: readonly number[];
 }
 
 const lloydIterations = 10;
@@ -64,7 +66,7 @@ export async function learnCodebook(
       revived += moved.revived;
     }
     if (numbers === 0) throw new CardioError('data', 'There are no patches to learn a codebook from.');
-    onPass({ pass, ...codeUse(uses), error: squares > 0 ? error / squares : 0, revived });
+    onPass({ pass, ...codeUse(uses), error: squares > 0 ? error / squares : 0, revived, counts: Array.from(uses) });
   }
   return { patch, leads, size, vectors: book.vectors };
 }

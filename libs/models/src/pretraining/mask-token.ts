@@ -1,3 +1,4 @@
+import { initializerSeed } from '@cardio/engine';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
@@ -22,7 +23,7 @@ export class MaskToken extends tfl.layers.Layer {
 
   override build(inputShapes: tfl.Shape | tfl.Shape[]): void {
     const [patches] = inputShapes as tfl.Shape[];
-    const normal = tfl.initializers.truncatedNormal({ stddev: 0.02, seed: this.seed });
+    const normal = tfl.initializers.truncatedNormal({ stddev: 0.02, seed: initializerSeed(this.seed) });
     this.token = this.addWeight('token', [1, 1, patches.at(-1) as number], 'float32', normal);
     super.build(inputShapes);
   }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom, type Signal } from '@cardio/core';
 import { checkLimbLeads } from '../derive-leads.js';
-import { exchangeArms } from '../limb-reversal.js';
 import { standardLeads } from '../leads.js';
 import { synthesizeEcg } from '../synthetic.js';
 import { createExampleAugmentation, type ExampleAugmentation } from './augment-example.js';
 import { createAugmentation } from './create-augmentation.js';
+import { exchangeElectrodes } from './electrodes.js';
 
 const { signal } = synthesizeEcg({ seconds: 4, sampleRateHz: 100, heartRateBpm: 70, seed: 3 });
 const standardised = { mean: -0.013, std: 0.21 };
@@ -70,7 +70,7 @@ describe('a labelled error', () => {
     const one = exampleOf(signal);
     make(steps, { task: { ...task, kind: 'multi-class' } })(one, createRandom(1));
     expect(one.y).toEqual(Float32Array.of(0, 1));
-    const expected = exampleOf(exchangeArms(signal)).x;
+    const expected = exampleOf(exchangeElectrodes(signal, 'RA', 'LA')).x;
     expect(Math.max(...one.x.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
   });
 

@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+
+import { afterAll } from '@jest/globals';
 
 import { readSources, type Sources } from '../install/sources.js';
 import { thisSystem, type Outcome, type System } from '../install/system.js';
@@ -38,7 +40,11 @@ export function systemWithoutPython(env: Record<string, string> = {}): System & 
   };
 }
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'cardio-torch-'));
+const root = mkdtempSync(join(tmpdir(), 'cardio-torch-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** An empty folder, gone after the tests. */
+export const temporaryFolder = (): string => mkdtempSync(join(root, 'folder-'));
 
 /** Writes files, given by their paths below a folder. */
 export function writeFiles(folder: string, files: Record<string, string>): string {

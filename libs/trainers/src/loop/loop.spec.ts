@@ -10,23 +10,23 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import type { TrainerCallback } from '../callbacks.js';
 import { loadCheckpoint, readCheckpoint } from '../checkpoints.js';
 import { readWeights } from '../model-weights.js';
-import { classes, leads, loaderOf, recorder, time, tinyModel, waves } from '../testing.js';
+import {
+  leads,
+  loaderOf,
+  recorder,
+  shortTraining as options,
+  time,
+  tinyModel,
+  trainingSet as set,
+  waves,
+} from '../testing.js';
 import { ClassificationTrainer, type TrainerOptions } from '../trainer.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cardio-loop-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => startEngine('wasm'));
 
-const set = waves(32, 1);
 const validation = waves(12, 2);
-const options = (more: Partial<TrainerOptions> = {}): TrainerOptions => ({
-  task: 'multi-class',
-  classes,
-  trainLoader: loaderOf(set, 8, { seed: 1 }),
-  learningRate: 0.01,
-  epochs: 2,
-  ...more,
-});
 const dense = (): tfl.LayersModel =>
   tfl.sequential({
     layers: [

@@ -3,28 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { startEngine } from '@cardio/engine';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import type { TrainerCallback } from '../callbacks.js';
 import { readCheckpoint } from '../checkpoints.js';
 import { readWeights } from '../model-weights.js';
-import { classes, loaderOf, recorder, tinyModel, waves } from '../testing.js';
-import { ClassificationTrainer, type TrainerOptions } from '../trainer.js';
+import { loaderOf, recorder, shortTraining as options, tinyModel, trainingSet as set, waves } from '../testing.js';
+import { ClassificationTrainer } from '../trainer.js';
+
+jest.setTimeout(30_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'cardio-run-checkpoints-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => startEngine('wasm'));
 
-const set = waves(32, 1);
 const validation = waves(12, 2);
-const options = (more: Partial<TrainerOptions> = {}): TrainerOptions => ({
-  task: 'multi-class',
-  classes,
-  trainLoader: loaderOf(set, 8, { seed: 1 }),
-  learningRate: 0.01,
-  epochs: 2,
-  ...more,
-});
 
 describe('batches that are not finite', () => {
   const broken = { ...set, x: set.x.map((x, i) => (i === 5 || i === 20 ? x.map(() => NaN) : x)) };

@@ -1,6 +1,7 @@
 import { CardioError } from '@cardio/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { initializerSeed } from '../../initializer-seed.js';
 import { attention } from '../attention.js';
 import { shapeOf } from './inputs.js';
 import type { StepAware } from '../../seeded-dropout.js';
@@ -49,7 +50,7 @@ export class MultiHeadAttention extends tfl.layers.Layer implements StepAware {
         `${name}_kernel`,
         [width, columns],
         'float32',
-        tfl.initializers.glorotUniform({ seed: this.seed + i }),
+        tfl.initializers.glorotUniform({ seed: initializerSeed(this.seed + i) }),
       );
     const bias = (name: string, columns: number): tfl.LayerVariable =>
       this.addWeight(`${name}_bias`, [columns], 'float32', tfl.initializers.zeros());

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { initializerSeed } from '../../initializer-seed.js';
 import { lstm, type LstmWeights } from '../lstm.js';
 import { only, shapeOf } from './inputs.js';
 
@@ -45,7 +46,7 @@ export class FusedLstm extends tfl.layers.Layer {
     const names = this.bidirectional ? ['forward_', 'backward_'] : [''];
     this.directions = names.map((direction, d) => {
       const matrix = (name: string, rows: number, i: number): tfl.LayerVariable => {
-        const range = { minval: -bound, maxval: bound, seed: this.seed + 2 * d + i };
+        const range = { minval: -bound, maxval: bound, seed: initializerSeed(this.seed + 2 * d + i) };
         return this.addWeight(direction + name, [rows, gates], 'float32', tfl.initializers.randomUniform(range));
       };
       const kernel = matrix('kernel', inputs, 0);

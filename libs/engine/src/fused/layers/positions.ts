@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { initializerSeed } from '../../initializer-seed.js';
 import { only, shapeOf } from './inputs.js';
 
 /** The configuration of a {@link PositionEmbedding} layer. */
@@ -27,7 +28,7 @@ export class PositionEmbedding extends tfl.layers.Layer {
 
   override build(inputShape: tfl.Shape | tfl.Shape[]): void {
     const shape = shapeOf(inputShape).slice(1);
-    const normal = tfl.initializers.truncatedNormal({ stddev: 0.02, seed: this.seed });
+    const normal = tfl.initializers.truncatedNormal({ stddev: 0.02, seed: initializerSeed(this.seed) });
     if (this.kind === 'learned') this.table = this.addWeight('table', shape, 'float32', normal);
     super.build(inputShape);
   }

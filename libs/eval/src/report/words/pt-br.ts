@@ -1,0 +1,223 @@
+import type { Words } from './en.js';
+
+/** Brazilian Portuguese. */
+export const ptBR: Words = {
+  title: (model, dataset) => `${model} em ${dataset}`,
+  description: 'Relatório de avaliação de um classificador de ECG',
+  generated: (run, date) => `Execução ${run}, iniciada em ${date}.`,
+  contents: 'Conteúdo',
+  range: (low, high) => `${low} a ${high}`,
+  withInterval: (value, interval) => `${value} (${interval})`,
+  undefined: 'indefinido',
+  notice:
+    'Não é um dispositivo médico: uso em pesquisa. Nenhuma decisão sobre um paciente pode se apoiar neste modelo ou neste relatório.',
+
+  verdict: {
+    heading: 'Em resumo',
+    whole: (examples, patients, score, value) =>
+      `Em ${examples} de ${patients} reservados para o teste, o modelo alcança ${score} de ${value}.`,
+    interval: (level) => `A faixa entre parênteses contém ${level} do que outras amostras de pacientes dariam.`,
+    best: (name, value) => `Ele reconhece melhor ${name} (AUROC ${value})`,
+    worst: (name, value) => `e pior ${name} (${value}).`,
+    only: '.',
+    few: (names) => `Há poucos exemplos de teste para confiar nos números de: ${names}.`,
+    leakFree: 'Nenhum paciente do teste está entre aqueles com que foi treinado.',
+    leak: (patients) => `${patients} em duas partições: as métricas são um pouco otimistas.`,
+    leakUnknown: 'Não foi verificado se há pacientes em duas partições.',
+  },
+
+  data: {
+    heading: 'O que foi treinado com o quê',
+    model: 'Modelo',
+    parameters: (n) => `${n} parâmetros`,
+    dataset: 'Dados',
+    version: (text) => `versão ${text}`,
+    task: 'Tarefa',
+    multiLabel: 'cada ECG pode ter qualquer número de classes',
+    multiClass: 'cada exemplo tem uma classe',
+    input: 'O que o modelo vê',
+    inputText: (seconds, leads, rate) => `${seconds} s de ${leads} a ${rate} Hz`,
+    numbers: (rows, columns) => `${rows} linhas de ${columns} números`,
+    aggregate: {
+      max: 'das janelas de um registro vale a maior probabilidade',
+      mean: 'das janelas de um registro vale a probabilidade média',
+    },
+    training: 'Treino',
+    trainingText: (epochs, batch, optimizer, rate) =>
+      `${epochs}, lotes de ${batch}, ${optimizer}, taxa de aprendizado ${rate}`,
+    chosen: 'Pesos',
+    chosenBest: (epoch, score, value) =>
+      `da época ${epoch}, a melhor na validação (${score} ${value}); o teste não participou da escolha`,
+    chosenLast: (epoch) => `da última época (${epoch}), como definido de antemão`,
+    splits: 'Exemplos e pacientes das partições',
+    split: 'Partição',
+    names: { train: 'treino', validation: 'validação', test: 'teste' },
+    examples: 'Exemplos',
+    patients: 'Pacientes',
+    absent: (n) => `${n} que o conjunto lista não estavam na pasta.`,
+    bad: (n) => `${n} não puderam ser lidos e ficaram de fora.`,
+    leak: 'Verificação de vazamento',
+    leakFree: 'Nenhum paciente está em duas partições.',
+    leakFound: (names) => `Em duas partições: ${names}.`,
+    leakUnknown: 'Não feita: os dados não estavam disponíveis quando o relatório foi gerado.',
+    notes: 'Notas do conjunto de dados e da avaliação (em inglês)',
+  },
+
+  scores: {
+    heading: 'Métricas na partição de teste',
+    caption: 'Métricas do conjunto',
+    noIntervals: 'Sem intervalos: o teste tem pacientes de menos para dizer o que outros dariam.',
+    score: 'Métrica',
+    value: 'Valor',
+    interval: (level) => `Intervalo de ${level}`,
+    byPatient: (resamples) =>
+      `Intervalos: bootstrap, ${resamples} amostras do mesmo número de pacientes, sorteados com reposição, com todos os exemplos de cada um.`,
+    classes: 'Classes, cada uma contra as demais',
+    class: 'Classe',
+    positives: 'Positivos',
+    predicted: 'Preditos',
+    sensitivity: 'Sensibilidade',
+    positivePredictivity: 'Precisão',
+    few: (mark, n) => `${mark} menos de ${n} exemplos de teste positivos: leia com cuidado.`,
+    names: {
+      accuracy: 'acurácia',
+      balancedAccuracy: 'acurácia balanceada',
+      macroF1: 'F1 macro',
+      kappa: 'kappa de Cohen',
+      macroAuroc: 'AUROC macro',
+      macroAuprc: 'AUPRC macro',
+      microF1: 'F1 micro',
+      weightedF1: 'F1 ponderado',
+      microAuroc: 'AUROC micro',
+      weightedAuroc: 'AUROC ponderada',
+      microAuprc: 'AUPRC micro',
+      weightedAuprc: 'AUPRC ponderada',
+      fmax: 'Fmax',
+      exactMatch: 'todas as classes certas',
+      mcc: 'correlação de Matthews',
+      jk: 'índice jk',
+      loss: 'perda',
+      ece: 'erro de calibração esperado',
+      brier: 'escore de Brier',
+      logLoss: 'perda logarítmica',
+    },
+  },
+
+  figures: {
+    heading: 'Figuras',
+    captions: {
+      roc: 'Curvas ROC: sensibilidade contra falsos positivos em cada limiar.',
+      'precision-recall': 'Precisão contra sensibilidade em cada limiar.',
+      confusion: 'Matriz de confusão: linhas são a verdade, colunas o que foi predito.',
+      scores: 'Probabilidades dos exemplos com e sem cada classe.',
+      reliability: 'Dos exemplos com certa probabilidade, quantos de fato têm a classe.',
+      learning: 'Andamento do treino.',
+      forest: 'Métricas dos subgrupos.',
+      codebook: 'Uso do dicionário de códigos.',
+    },
+  },
+
+  mistakes: {
+    heading: 'Os piores erros',
+    explained:
+      'ECGs de teste em que o modelo estava mais seguro e errado, do maior número possível de pacientes. Em vermelho, o que falou a favor da classe indicada; em azul, o que falou contra (gradientes integrados).',
+    none: 'Não mostrados: os dados ou os pesos não estavam disponíveis quando o relatório foi gerado, ou a entrada não é um ECG.',
+    perfect: 'Não há nenhum: todos os exemplos de teste foram classificados corretamente.',
+    title: (n, id) => `${n}. ${id}`,
+    truth: 'Verdade',
+    predicted: 'Predito',
+    nothing: 'nada',
+    about: (name, probability) => `Probabilidade de ${name}: ${probability}`,
+    patient: 'Paciente',
+    unexplained: 'sem explicação, por falta de tempo',
+  },
+
+  subgroups: {
+    heading: 'Subgrupos',
+    none: 'O conjunto de dados nada diz de seus pacientes que permita olhar por partes.',
+    caption: (attribute, score) => `Por ${attribute}: ${score}`,
+    attributes: {
+      sex: 'sexo',
+      age: 'idade',
+      ageYears: 'idade',
+      site: 'local',
+      device: 'aparelho',
+      quality: 'qualidade do sinal',
+    },
+    values: { female: 'feminino', male: 'masculino', clean: 'limpo', noisy: 'ruidoso', unknown: 'desconhecido' },
+    group: 'Grupo',
+    few: 'Classes com poucos positivos',
+    all: 'todas',
+  },
+
+  calibration: {
+    heading: 'Calibração',
+    none: 'Não examinada: a execução foi avaliada sem sua partição de validação.',
+    intro: (method) =>
+      `Quanto as probabilidades são o que dizem no teste, antes e depois da calibração (${method}) ajustada na validação. Menor é melhor.`,
+    caption: 'Calibração na partição de teste',
+    methods: {
+      temperature: 'escala de temperatura',
+      platt: 'escala de Platt',
+      isotonic: 'regressão isotônica',
+    },
+    measure: 'Medida',
+    before: 'Antes',
+    after: 'Depois',
+  },
+
+  thresholds: {
+    heading: 'Limiares',
+    none: 'Não escolhidos: a execução foi avaliada sem sua partição de validação.',
+    highest: 'Nenhum: cada exemplo recebe a classe de maior probabilidade.',
+    intro: (rule) => `Escolhidos na validação (${rule}); o que fazem no teste.`,
+    rules: { f1: 'maior F1', youden: 'maior J de Youden' },
+    caption: 'Limiares escolhidos na validação e suas métricas no teste',
+    threshold: 'Limiar',
+    specificity: 'Especificidade',
+    fallback: (value) => `nenhum; ${value}`,
+  },
+
+  card: {
+    heading: 'Ficha do modelo',
+    use: 'Uso pretendido',
+    useText:
+      'Pesquisa sobre a classificação de eletrocardiogramas e comparação com outros modelos nos mesmos dados. Quem quiser usá-lo em pacientes deve validá-lo com ECGs de seus próprios aparelhos e população, e precisa da aprovação que a lei exige.',
+    limits: 'Limites',
+    limitsText: [
+      'Conhece as classes de sua tarefa e nenhuma outra: um achado que não está entre elas não é visto.',
+      'Foi testado com dados de uma só fonte. Outros aparelhos, locais, idades e frequências de doença podem piorá-lo.',
+      'Os rótulos são o que pessoas ou máquinas anotaram; o modelo aprende também os erros delas.',
+      'Um mapa de saliência mostra para onde o modelo olhou, não por que um diagnóstico está certo.',
+    ],
+    licence: 'Licença dos dados',
+    citation: 'Citar',
+    source: 'Fonte',
+    none: 'desconhecida',
+  },
+
+  reproduce: {
+    heading: 'Como reproduzir',
+    commands: 'Com a mesma versão do código e os mesmos dados:',
+    facts: {
+      version: 'Versão',
+      commit: 'Commit',
+      node: 'Node',
+      engine: 'Motor',
+      machine: 'Máquina',
+      seed: 'Semente',
+      dataHash: 'Dados (SHA-256)',
+      created: 'Início',
+    },
+    preparation: 'Do registro à entrada',
+  },
+
+  counts: {
+    examples: (n, text) => (n === 1 ? '1 exemplo de teste' : `${text} exemplos de teste`),
+    patients: (n, text) => (n === 1 ? '1 paciente' : `${text} pacientes`),
+    leads: (n, text, names) =>
+      n === 1 ? `derivação ${names}` : n > 12 ? `${text} derivações` : `${text} derivações (${names})`,
+    epochs: (n, text) => (n === 1 ? '1 época' : `${text} épocas`),
+    records: (n, text) => (n === 1 ? '1 registro' : `${text} registros`),
+  },
+};
