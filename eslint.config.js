@@ -14,6 +14,7 @@ const buildsOn = {
   trainers: ['core', 'engine', 'eval'],
   export: ['core', 'engine', 'signal'],
   experiment: ['core', 'wfdb', 'signal', 'eval', 'engine', 'datasets', 'models', 'trainers', 'export'],
+  jobs: ['core', 'experiment'],
 };
 
 const scopeConstraints = Object.entries(buildsOn).map(([name, deps]) => ({
@@ -49,7 +50,8 @@ export default [
     rules: {
       '@nx/dependency-checks': ['error', {
         ignoredFiles: ['{projectRoot}/{eslint,jest,tsup}.config.*', '{projectRoot}/**/*.spec.ts', '{projectRoot}/src/testing/**'],
-        ignoredDependencies: ['tslib', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+        // Optional peers of our libraries: tfjs-node of the engine; plot and linkedom of @cardio/eval/report, which the experiment calls.
+        ignoredDependencies: ['tslib', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu', '@observablehq/plot', 'linkedom'],
       }],
     },
   },

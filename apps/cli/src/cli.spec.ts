@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { writeSyntheticMitbih } from '@cardio/datasets';
 
 // Each test runs the real command in a process of its own, as a user would.
@@ -22,6 +22,7 @@ jest.setTimeout(120_000);
 
 const bin = fileURLToPath(new URL('../bin/cardio.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cardio-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const data = join(folder, 'mitdb');
 
 interface Outcome {
@@ -99,7 +100,7 @@ describe('from files to a prediction', () => {
 
   test('the exported file predicts what the checkpoint predicts', async () => {
     const exported = await cardio('export whole --format onnx');
-    expect(exported.stdout).toContain('checked in ONNX Runtime on 16 inputs');
+    expect(exported.stdout).toMatch(/checked in ONNX Runtime on \d+ inputs, [1-9]\d* of them records/);
     expect(existsSync(join(folder, 'runs', 'whole', 'export', 'onnx', 'model.onnx'))).toBe(true);
     const predict = async (using: string): Promise<number[]> => {
       const { stdout } = await cardio(`predict latest ${join(data, '213')} --using ${using} --json`);
@@ -117,6 +118,32 @@ describe('from files to a prediction', () => {
     const weights = (run: string): Buffer =>
       readFileSync(join(folder, 'runs', run, 'checkpoints', 'last', 'weights.bin'));
     expect(weights('parts').equals(weights('whole'))).toBe(true);
+  });
+
+  test('two runs are compared on the same rows, listed, and reported in Portuguese', async () => {
+    const compared = await cardio('evaluate whole --compare parts --json');
+    const { comparison } = JSON.parse(compared.stdout) as {
+      comparison: { scores: { values: number[]; difference: { estimate: number; pValue: number } }[] };
+    };
+    expect(comparison.scores.length).toBeGreaterThan(3);
+    for (const { difference } of comparison.scores) expect(difference).toMatchObject({ estimate: 0, pValue: 1 }); // the same bits
+    const listed = await cardio('runs list');
+    expect(listed.stdout).toMatch(/mitbih +cnn_lstm +evaluated/);
+    expect(Math.max(...listed.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const shown = await cardio('runs compare whole parts --json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ runs: [{ id: 'whole' }, { id: 'parts' }], sameTest: true });
+    const reported = await cardio('report whole --lang pt-BR --mistakes 2');
+    expect([reported.code, reported.stdout]).toEqual([0, expect.stringContaining('report.html')]);
+    const html = readFileSync(join(folder, 'runs', 'whole', 'report.html'), 'utf8');
+    expect(html).toContain('<html lang="pt-BR"');
+    expect(html).not.toMatch(/(?:src|href)="https?:[^"]*\.(?:js|css)/);
+  });
+
+  test('a run is evaluated on another folder of records, for the classes that both know', async () => {
+    await writeSyntheticMitbih(join(folder, 'others'), { seed: 4 });
+    const elsewhere = await cardio(`evaluate whole --dataset mitbih --data-dir ${join(folder, 'others')} --json`);
+    expect(elsewhere.code).toBe(0);
+    expect((JSON.parse(elsewhere.stdout) as { summary: { kappa: number } }).summary.kappa).toBeGreaterThan(0.2);
   });
 
   test('a run does not become another run by resuming', async () => {

@@ -6,13 +6,16 @@ import { Option, type Command } from 'commander';
 /** What a command has no use for, so that it has no flag there. */
 const without: Readonly<Record<string, string>> = { train: 'pretraining.', pretrain: 'transfer.' };
 
-/** Adds a flag for every field of every dataset, model and training option, and `--config`. */
+/** Adds a flag for every field of every dataset, model and training option, and `--config`; for `evaluate` of datasets alone. */
 export function addExperimentOptions(command: Command): void {
-  command.addOption(new Option('--dataset <name>', datasetFactory.names.join(', ')));
-  command.addOption(new Option('--model <name>', modelFactory.names.join(', ')));
-  command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
+  const alone = command.name() === 'evaluate';
+  const dataset = `${alone ? 'evaluate on this one in place of its own: ' : ''}${datasetFactory.names.join(', ')}`;
+  command.addOption(new Option('--dataset <name>', dataset));
+  if (!alone) addModelOptions(command);
   const isUsed = ({ path }: Use['field']): boolean =>
-    !path.endsWith('.name') && !path.startsWith(without[command.name()] ?? '\n');
+    !path.endsWith('.name') &&
+    !path.startsWith(without[command.name()] ?? '\n') &&
+    (!alone || path.startsWith('dataset.'));
   const fields = allFields().filter(({ field }) => isUsed(field));
   for (const flag of new Set(fields.map(({ field }) => field.flag))) {
     const uses = fields.filter(({ field }) => field.flag === flag);
@@ -21,6 +24,11 @@ export function addExperimentOptions(command: Command): void {
     const option = new Option(`--${flag} ${value}`, describe(uses));
     command.addOption(option.helpGroup(heading(field, uses)));
   }
+}
+
+function addModelOptions(command: Command): void {
+  command.addOption(new Option('--model <name>', modelFactory.names.join(', ')));
+  command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
 }
 
 type Use = ReturnType<typeof allFields>[number];

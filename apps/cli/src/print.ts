@@ -5,7 +5,7 @@ import type { RunEvaluation } from '@cardio/experiment';
 export function table(rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) => row.map(String));
   const widths = texts[0].map((_, column) => Math.max(...texts.map((row) => row[column].length)));
-  const right = texts[0].map((_, column) => rows.slice(1).every((row) => /^[-\d.,%–]+$/.test(String(row[column]))));
+  const right = texts[0].map((_, column) => rows.slice(1).every((row) => /^[-<\d.,%–]+$/.test(String(row[column]))));
   return texts
     .map((row) =>
       row
@@ -36,7 +36,19 @@ export function duration(seconds: number): string {
 export function runEvaluationText(evaluation: RunEvaluation): string {
   const perRecord = evaluation.perRecord.length > 0 ? `\n\nPer record\n${perRecordText(evaluation.perRecord)}` : '';
   const split = evaluation.split === 'test' ? 'Test' : 'Validation';
-  return `${split} split, ${evaluation.checkpoint} checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}${perRecord}`;
+  return `${split} split, ${evaluation.checkpoint} checkpoint: ${count(evaluation.examples)} examples\n\n${evaluationText(evaluation)}${intervalsText(evaluation)}${perRecord}`;
+}
+
+/** The intervals of the summary; nothing where the patients are too few for any. */
+function intervalsText({ intervals }: RunEvaluation): string {
+  if (!intervals) return '';
+  const { level, patients, resamples, summary } = intervals;
+  const rows = Object.entries(summary).map(([name, { estimate, low, high }]) => [
+    name,
+    ...[estimate, low, high].map(score),
+  ]);
+  const heading = `${100 * level} % intervals (bootstrap of ${count(patients)} patients, ${count(resamples)} times)`;
+  return `\n\n${heading}\n${table([['score', 'value', 'from', 'to'], ...rows])}`;
 }
 
 /** Scores per class, the summary, and for multi-class tasks the confusion matrix. */

@@ -30,6 +30,8 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
 
   const train = command('train', 'Train a model on a dataset, evaluate it and keep everything in a run folder.')
     .option('--resume <run>', 'go on with a run from its last checkpoint')
+    .option('--find-lr', 'try learning rates for what would be trained, and suggest one; nothing is written')
+    .option('--json', 'with --find-lr: print JSON')
     .action(async (options, self: Command) => (await import('./commands/train.js')).train(options, self));
 
   const pretrain = command('pretrain', 'Pre-train a model on a dataset without its labels, for train --from.')
@@ -51,11 +53,37 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--evaluate-best', 'when all are done, evaluate the best trial, and it alone, on the test split')
     .action(async (options) => (await import('./commands/sweep.js')).sweep(options));
 
-  command('evaluate', "Evaluate a run's checkpoint (the best, unless it was to keep the last) on its test split.")
+  const evaluate = command(
+    'evaluate',
+    "Evaluate a run's checkpoint (the best, unless it was to keep the last) on its test split, or on another dataset's.",
+  )
     .argument('<run>', 'folder or id of a run, or "latest"')
     .addOption(runsDir)
+    .option('--compare <run>', 'another run, tested on the same rows: says whether they differ by more than chance')
     .option('--json', 'print JSON')
-    .action(async (run: string, options) => (await import('./commands/evaluate.js')).evaluate(run, options));
+    .action(async (run: string, options, self: Command) =>
+      (await import('./commands/evaluate.js')).evaluate(run, options, self),
+    );
+
+  command('report', "Write a run's report.html: what was trained on what, scores, figures, the worst mistakes.")
+    .argument('<run>', 'folder or id of a run, or "latest"')
+    .addOption(runsDir)
+    .addOption(new Option('--lang <language>', 'language of the report').choices(['en', 'pt-BR']).default('en'))
+    .option('--mistakes <number>', 'how many mistakes are shown', '10')
+    .action(async (run: string, options) => (await import('./commands/report.js')).report(run, options));
+
+  const runs = command('runs', 'List the runs, show one, or compare several.');
+  const runsCommand = (name: string, description: string): Command =>
+    runs.command(name).description(description).addOption(runsDir).option('--json', 'print JSON').exitOverride();
+  runsCommand('list', 'The runs of a folder with their scores, the latest first.').action(async (options) =>
+    (await import('./commands/runs.js')).list(options),
+  );
+  runsCommand('show', 'What a run was made of, how it went, and its files.')
+    .argument('<run>', 'folder or id of a run, or "latest"')
+    .action(async (run: string, options) => (await import('./commands/runs.js')).show(run, options));
+  runsCommand('compare', 'The scores of runs and the fields in which they differ, side by side.')
+    .argument('<runs...>', 'folders or ids of two runs or more')
+    .action(async (names: string[], options) => (await import('./commands/runs.js')).compare(names, options));
 
   command('predict', 'Predict one record with a trained run.')
     .argument('<run>', 'folder or id of a run, or "latest"')
@@ -76,6 +104,25 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .argument('<run>', 'folder or id of a run, or "latest"')
     .addOption(runsDir)
     .addOption(new Option('--format <format>', 'file format').choices(['onnx']).default('onnx'))
+    .addOption(
+      new Option('--precision <precision>', 'what the file computes in')
+        .choices(['float32', 'float16', 'int8'])
+        .default('float32'),
+    )
+    .option('--calibrate <windows>', 'with int8: fix the ranges of activations by so many windows of the validation split')
+    .option('--with-preprocessing', 'put the preparation into the file: it takes records in millivolts, without gaps')
+    .option('--rate <hz>', 'with preprocessing: rate of those records (default: what the run expects)')
+    .option('--seconds <seconds>', 'with preprocessing: length of those records (default: 10)')
+    .addOption(
+      new Option('--layout <axes>', 'with preprocessing: axes after the batch (default: samples-leads)').choices([
+        'samples-leads',
+        'leads-samples',
+      ]),
+    )
+    .option('--raw <records...>', 'with preprocessing: WFDB records to check the file on, in place of synthetic ones')
+    .addOption(new Option('--profile <profile>', 'the form that a certain consumer loads').choices(['cardioai-pro']))
+    .option('--records <number>', 'windows of the test split to check the file on (default: 32, for int8 500; 0: none)')
+    .option('--keep-normalisation', 'leave batch normalisation apart, so that every weight of the model is in the file')
     .action(async (run: string, options) => (await import('./commands/export.js')).exportCommand(run, options));
 
   command('models', 'List the models, or the options of one.')
@@ -113,7 +160,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(runsDir)
     .action(async (options) => (await import('./commands/quickstart.js')).quickstart(options));
 
-  const configured = { train, pretrain, config }[argv[0]];
+  const configured = { train, pretrain, config, evaluate }[argv[0]];
   if (configured) {
     const { addExperimentOptions, pluginsNamedIn } = await import('./experiment-options.js');
     await pluginsNamedIn(argv);

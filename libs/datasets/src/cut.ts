@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
+import { windowStarts } from '@cardio/signal';
 import type { Crop } from './crop-config.js';
 import type { CutRule, EcgDataset, Example, Split } from './dataset.js';
-
-/** Where windows of a record of `time` samples begin; a rest shorter than a window is left out. */
-export const windowStarts = (time: number, samples: number, stride: number): number[] =>
-  Array.from({ length: Math.floor((time - samples) / stride) + 1 }, (_, i) => i * stride);
 
 /**
  * A dataset of whole records as one of stretches of them: the training split has one of each record, which a loader draws anew each epoch; validation

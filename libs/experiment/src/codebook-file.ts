@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { CardioError } from '@cardio/core';
 import type { Codebook, CodebookPass } from '@cardio/models';
+import type { TransferReport } from '@cardio/trainers';
 
 import { readJson, runFiles, writeJson, type Run } from './run-folder.js';
 
@@ -25,9 +26,6 @@ export interface KeptCodebook {
   readonly sha256: string;
 }
 
-/** Whether a run is one of pre-training. */
-export const isPretraining = (run: Pick<Run, 'dir'>): boolean => existsSync(join(run.dir, runFiles.codebook));
-
 /** Writes the run's `codebook.json`, whole or not at all. */
 export function writeCodebook(run: Run, codebook: Codebook, passes: readonly CodebookPass[]): KeptCodebook {
   const { vectors } = codebook;
@@ -47,6 +45,14 @@ export function readCodebook(run: Run): KeptCodebook {
     throw new CardioError('data', `\`${path}\` is corrupted: its vectors are not those that were written.`);
   }
   return { codebook: { patch, leads, size, vectors: new Float32Array(bytes.buffer) }, passes, sha256 };
+}
+
+/** How often each code was met in the last pass over the training split of the pre-training that a run started from, if it did. */
+export function codeCountsOf(run: Run): readonly number[] | null {
+  if (!existsSync(join(run.dir, runFiles.transfer))) return null;
+  const dir = readJson<TransferReport & { from: string }>(run, 'transfer').from;
+  if (!existsSync(join(dir, runFiles.codebook))) return null;
+  return readJson<CodebookFile>({ dir }, 'codebook').passes.at(-1)?.counts ?? null;
 }
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 
 import { CardioError } from '@cardio/core';
 
-import { evaluateBest, filesOf, scored, type Evaluated, type RunEvaluation } from './evaluate.js';
+import { filesOf, scored, type RunEvaluation } from './evaluate.js';
 import { foldConfig, planFolds, type FoldPlan } from './folds.js';
 import type { Manifest } from './manifest.js';
 import type { ExperimentObserver } from './observer.js';
-import { joined, writePredictions } from './predictions.js';
+import { joined, readPredictions, writePredictions } from './predictions.js';
 import { hasCheckpoint, newFolder, openRun, readJson, runFiles, writeJson, type Run } from './run-folder.js';
 import { scoreSpreads, spreadOf, type ScoreSpreads, type Spread } from './spread.js';
 import type { ExperimentConfig } from './schema.js';
@@ -92,7 +92,6 @@ export async function crossValidate(
   const { observer = {}, signal, evaluate = true } = options;
   let state = readJson<CrossValidation>({ dir }, 'crossValidation');
   const { folds: k, outOfFold } = state.plan;
-  const parts: (Evaluated | undefined)[] = [];
   for (const before of state.folds) {
     if (before.scores || (!evaluate && before.best)) {
       observer.onFold?.(before.fold, k, 'done');
@@ -102,14 +101,12 @@ export async function crossValidate(
     const run = openRun(join(dir, 'folds', String(before.fold)));
     const resume = hasCheckpoint(run);
     observer.onFold?.(before.fold, k, resume ? 'resumed' : 'new');
-    const { history, evaluation, predictions } = await trainRun(run, {
+    const { history, evaluation } = await trainRun(run, {
       ...{ resume, evaluate: evaluate ? outOfFold : 'nothing' },
       ...(observer.run && { observer: observer.run }),
       ...(signal && { signal }),
     });
     if (history.stopped === 'aborted') return state;
-    const evaluated = evaluation && predictions ? { evaluation, predictions } : undefined;
-    parts[before.fold - 1] = evaluated;
     const result: FoldResult = {
       ...before,
       best: chosenOf(run, history),
@@ -121,7 +118,7 @@ export async function crossValidate(
     observer.onFoldEnd?.(result);
   }
   if (!evaluate || state.pooled) return state;
-  return pooled(dir, state, parts);
+  return pooled(dir, state);
 }
 
 /** The state with one more fold done. */
@@ -135,21 +132,18 @@ function updated(dir: string, state: CrossValidation, result: FoldResult): Cross
   return { ...state, folds, validation, scores: scoreSpreads(evaluations) };
 }
 
-/** Puts the predictions of all folds together; those of folds that an earlier process finished are made again from their checkpoints. */
-async function pooled(
-  dir: string,
-  state: CrossValidation,
-  parts: readonly (Evaluated | undefined)[],
-): Promise<CrossValidation> {
+/** Puts the predictions of all folds together, which their runs have written. */
+async function pooled(dir: string, state: CrossValidation): Promise<CrossValidation> {
   const { outOfFold, note } = state.plan;
-  const whole: Evaluated[] = [];
-  for (const { fold } of state.folds) {
-    whole.push(parts[fold - 1] ?? (await evaluateBest(openRun(join(dir, 'folds', String(fold))), outOfFold)));
-  }
-  const predictions = joined(whole.map((part) => part.predictions));
-  const folds = whole.flatMap((part, i) => part.predictions.examples.map(() => i + 1));
-  const { task } = readJson<Manifest>(foldRun(dir, 1), 'manifest');
-  const { checkpoint, aggregate } = whole[0].evaluation;
+  const [scoresFile, predictionsFile] = filesOf(outOfFold);
+  const parts = await Promise.all(
+    state.folds.map(({ fold }) => readPredictions(join(foldRun(dir, fold).dir, runFiles[predictionsFile]))),
+  );
+  const predictions = joined(parts);
+  const folds = parts.flatMap(({ examples }, i) => examples.map(() => i + 1));
+  const first = foldRun(dir, 1);
+  const { task } = readJson<Manifest>(first, 'manifest');
+  const { checkpoint, aggregate } = readJson<RunEvaluation>(first, scoresFile);
   const done: CrossValidation = {
     ...state,
     pooled: { split: outOfFold, checkpoint, aggregate, ...scored(task, predictions, [note]) },

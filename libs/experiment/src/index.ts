@@ -5,9 +5,18 @@ export {
   type FoldResult,
   type FoldsObserver,
 } from './cross-validation.js';
-export { evaluateRun, type EvaluatedSplit, type RunEvaluation } from './evaluate.js';
-export { exportFormats, exportRun, type Bundle, type ExportFormat } from './export.js';
+export { elsewhereDir, evaluateElsewhere, type ElsewhereEvaluation } from './evaluate-elsewhere.js';
+export { evaluateRun, type EvaluatedSplit, type EvaluateOptions, type RunEvaluation } from './evaluate.js';
+export {
+  exportFormats,
+  exportRun,
+  type Bundle,
+  type ExportFormat,
+  type ExportOptions,
+  type RunExport,
+} from './export.js';
 export { fieldsOf, type Field } from './fields.js';
+export { findRate } from './find-rate.js';
 export { planFolds, wantedFolds, type FoldPlan } from './folds.js';
 export { type Manifest } from './manifest.js';
 export { labelFraction } from './label-fraction.js';
@@ -15,13 +24,18 @@ export { loadPlugins } from './plugins.js';
 export { predictRecord, type Answer, type Prediction } from './predict.js';
 export { pretrainRun, type PretrainResult } from './pretrain.js';
 export { allFields, resolveConfig, type ConfigSources, type ResolvedConfig } from './resolve.js';
-export { createRun, groupFolder, openRun, readJson, runFiles, writeJson, type Run } from './run-folder.js';
+export { createRun, groupFolder, openRun, openTrained, readJson, runFiles, writeJson, type Run } from './run-folder.js';
+export { gatherReport, type ReportOptions } from './report/gather.js';
+export { writeReport } from './report/report.js';
+export { compareOnTest, type TestComparison } from './compare-on-test.js';
+export { compareRuns, type RunComparison } from './compare-runs.js';
+export { listRuns, showRun, type NamedScore, type RunDetails, type RunRow, type RunState } from './runs.js';
 export { experimentSchema, trainingSchema, type ExperimentConfig } from './schema.js';
 export type { ExperimentObserver } from './observer.js';
 export { startFrom } from './start-from.js';
 export { trainRun, type TrainResult } from './train.js';
 export { type ScoreSpreads, type Spread } from './spread.js';
-export { type Predictions } from './predictions.js';
+export { readPredictions, type Predictions } from './predictions.js';
 export { createSweep, evaluateBestTrial, runSweep, type SweepObserver } from './sweep.js';
 export { sweepSchema, type SweepConfig } from './sweep-config.js';
 export { sweepRows, trialName, type Sweep, type Trial } from './sweep-state.js';

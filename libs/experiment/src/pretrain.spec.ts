@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { buildSplit, type Example } from '@cardio/datasets';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 
-import { isPretraining } from './codebook-file.js';
 import { labelFraction } from './label-fraction.js';
 import { pretrainRun } from './pretrain.js';
 import { resolveConfig } from './resolve.js';
-import { createRun, readJson, type Run } from './run-folder.js';
+import { createRun, isPretraining, readJson, type Run } from './run-folder.js';
 import { trainRun } from './train.js';
 
 jest.setTimeout(60_000);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CardioError } from '@cardio/core';
@@ -17,11 +16,11 @@ import {
 } from '@cardio/models';
 import { maskedPrediction, trainingConfig, TrainingLoop, type History } from '@cardio/trainers';
 
-import { isPretraining, readCodebook, writeCodebook, type KeptCodebook } from './codebook-file.js';
+import { readCodebook, writeCodebook, type KeptCodebook } from './codebook-file.js';
 import { describeRun } from './manifest.js';
 import type { ExperimentObserver } from './observer.js';
 import { createDataset, modelInputOf } from './parts.js';
-import { runFiles, writeJson, type Run } from './run-folder.js';
+import { hasCheckpoint, isPretraining, runFiles, writeJson, type Run } from './run-folder.js';
 import { trackersOf } from './tracking.js';
 
 /** What a finished pre-training is summed up by. */
@@ -37,7 +36,7 @@ export interface PretrainResult {
  *
  * @param options.resume go on from the run's last checkpoint, or where there is none yet from its beginning
  * @param options.signal stops after the current step and writes the checkpoint `last`
- * @throws CardioError `usage` for a model that can't be pre-trained
+ * @throws CardioError `usage` for a model that can't be pre-trained, and a run of training with labels
  */
 export async function pretrainRun(
   run: Run,
@@ -50,6 +49,9 @@ export async function pretrainRun(
   const { name, ...architecture } = config.model;
   if (name !== heartbeit.name) {
     throw new CardioError('usage', `\`${name}\` can't be pre-trained; \`${heartbeit.name}\` can.`);
+  }
+  if (resume && hasCheckpoint(run) && !isPretraining(run)) {
+    throw new CardioError('usage', `The run ${run.dir} is no pre-training; go on with \`train --resume\`.`);
   }
   if (labelFraction < 1 || mix !== 'none') {
     const what = labelFraction < 1 ? '`labelFraction`' : '`mix`';
@@ -95,7 +97,7 @@ export async function pretrainRun(
       signal,
     },
   );
-  if (resume && existsSync(checkpointDir)) await loop.resume(join(checkpointDir, 'last'));
+  if (resume && hasCheckpoint(run)) await loop.resume(join(checkpointDir, 'last'));
   const history = await loop.run().finally(() => trainLoader.close());
   return { history, codebook: kept.passes };
 }

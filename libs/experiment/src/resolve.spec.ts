@@ -1,14 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 import { resolveConfig, type ConfigSources, type ResolvedConfig } from './index.js';
 
 const base = { dataset: 'ptbxl', model: 'se_resnet1d' };
+const root = mkdtempSync(join(tmpdir(), 'cardio-config-'));
+afterAll(() => rmSync(root, { recursive: true }));
 const folderWith = (files: Record<string, string>): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'cardio-config-'));
+  const folder = mkdtempSync(join(root, 'folder-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 };

@@ -28,6 +28,7 @@ export const runFiles = {
   validationPredictions: 'validation-predictions.parquet',
   crossValidation: 'cross-validation.json',
   sweep: 'sweep.json',
+  report: 'report.html',
   onnx: join('export', 'onnx', 'model.onnx'),
   bundle: join('export', 'onnx', 'bundle.json'),
 } as const;
@@ -64,8 +65,8 @@ export function newFolder(
 }
 
 /** Whether a run has a checkpoint to go on from; a killed process may have left it under the name it is replaced by. */
-export const hasCheckpoint = ({ dir }: { dir: string }): boolean =>
-  ['last', '.last.old'].some((name) => existsSync(join(dir, runFiles.checkpoints, name)));
+export const hasCheckpoint = ({ dir }: { dir: string }, kind: 'best' | 'last' = 'last'): boolean =>
+  [kind, `.${kind}.old`].some((name) => existsSync(join(dir, runFiles.checkpoints, name)));
 
 /** The folder of a cross-validation or a sweep, by its path or its id in `runsDir`; `undefined` where there is none of that name. */
 export const groupFolder = (name: string, file: 'crossValidation' | 'sweep', runsDir = 'runs'): string | undefined =>
@@ -76,21 +77,23 @@ export const finalWeightsOf = (config: ExperimentConfig): 'best' | 'last' =>
   (config.training as Partial<ExperimentConfig['training']>).finalWeights ?? 'best';
 
 /** The folder of the checkpoint with these weights. */
-export const checkpointOf = ({ dir, config }: Run): string => join(dir, runFiles.checkpoints, finalWeightsOf(config));
+export function checkpointOf(run: Run): string {
+  const kind = finalWeightsOf(run.config);
+  if (!hasCheckpoint(run, kind)) {
+    throw new CardioError(
+      'not-found',
+      `The run \`${run.dir}\` has no checkpoint \`${kind}\` yet. Go on with it: \`cardio train --resume ${run.dir}\`.`,
+    );
+  }
+  return join(run.dir, runFiles.checkpoints, kind);
+}
 
 /** Opens a run by its folder, by its id in `runsDir`, or the newest one by the word `latest`. */
 export function openRun(name: string, runsDir = 'runs'): Run {
   const id = name === 'latest' ? newest(runsDir) : name;
   const dir = [id, join(runsDir, id)].find((path) => existsSync(join(path, runFiles.config)));
-  const group = (['crossValidation', 'sweep'] as const).find((file) => groupFolder(name, file, runsDir));
-  if (!dir && group) {
-    const parts =
-      group === 'sweep'
-        ? 'a sweep: name one of its trials, such as trials/001'
-        : 'a cross-validation: name one of its folds, such as folds/1';
-    throw new CardioError('usage', `\`${name}\` is ${parts} in that folder.`);
-  }
   if (!dir) {
+    refuseGroup(name, runsDir);
     throw new CardioError(
       'not-found',
       `No run \`${name}\`: neither ${name}/${runFiles.config} nor ${join(runsDir, name)}/${runFiles.config} exists.`,
@@ -98,6 +101,43 @@ export function openRun(name: string, runsDir = 'runs'): Run {
   }
   const run = { id: basename(dir), dir };
   return { ...run, config: readJson<ExperimentConfig>(run, 'config') };
+}
+
+/** Opens a run to evaluate, export or use its classifier. */
+export function openTrained(name: string, runsDir = 'runs'): Run {
+  const run = openRun(name, runsDir);
+  if (isPretraining(run)) {
+    const { dataset, model } = run.config;
+    throw new CardioError(
+      'usage',
+      `\`${run.dir}\` is a pre-training: it knows no classes yet. Train on it first: ` +
+        `\`cardio train --from ${run.dir} --dataset ${dataset.name} --model ${model.name}\`, and name the run that this makes.`,
+    );
+  }
+  return run;
+}
+
+/** Whether a run is one of pre-training. */
+export const isPretraining = ({ dir }: { dir: string }): boolean => existsSync(join(dir, runFiles.codebook));
+
+/** Says what a folder is that holds many runs. */
+function refuseGroup(name: string, runsDir: string): void {
+  const sweep = groupFolder(name, 'sweep', runsDir);
+  if (sweep !== undefined) {
+    throw new CardioError(
+      'usage',
+      `\`${name}\` is a sweep. Name one of its trials, such as \`${join(sweep, 'trials', '001')}\`; ` +
+        `to go on with it: \`cardio sweep --resume ${sweep}\`, and \`--evaluate-best\` for scores of the best.`,
+    );
+  }
+  const folds = groupFolder(name, 'crossValidation', runsDir);
+  if (folds !== undefined) {
+    throw new CardioError(
+      'usage',
+      `\`${name}\` is a cross-validation, with its scores in ${join(folds, runFiles.crossValidation)}. Name one of its folds, such as ` +
+        `\`${join(folds, 'folds', '1')}\`; to go on with it: \`cardio train --resume ${folds}\`.`,
+    );
+  }
 }
 
 /** Writes one of the run's JSON files whole or not at all. */

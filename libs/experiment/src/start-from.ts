@@ -5,39 +5,37 @@ import { headLayers, pretrainingLayers } from '@cardio/models';
 import { transferWeights, type TransferReport } from '@cardio/trainers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-import { isPretraining } from './codebook-file.js';
 import type { Manifest } from './manifest.js';
-import { openRun, readJson, runFiles, writeJson, type Run } from './run-folder.js';
+import { isPretraining, openRun, readJson, runFiles, type Run } from './run-folder.js';
+import type { ExperimentConfig } from './schema.js';
 
-/** How much smaller than usual a head starts that follows weights that are loaded, as in BEiT's fine-tuning. */
-const headFactor = 0.001;
+/** What became of every tensor of a checkpoint that a model started from, as `transfer.json` holds it. */
+export interface Start extends TransferReport {
+  /** Folder of the checkpoint. */
+  readonly from: string;
+}
 
 /**
- * Gives a model the weights of the best checkpoint of another run, of pre-training or of training, and writes `transfer.json` with what became of every
- * tensor. The head is new after pre-training and for other classes.
+ * Gives a model the weights of the best checkpoint of another run, of pre-training or of training. The head is new after pre-training and for other classes.
  *
  * @param classes of the model
  * @throws CardioError `usage` with every tensor that does not match, unless the configuration allows that
  */
 export async function startFrom(
-  run: Run,
+  { output: { runsDir }, transfer: { allowMismatch } }: ExperimentConfig,
   model: LayersModel,
   name: string,
   classes: readonly string[],
-): Promise<TransferReport> {
-  const source = openRun(name, run.config.output.runsDir);
-  const { allowMismatch } = run.config.transfer;
+): Promise<Start> {
+  const source = openRun(name, runsDir);
   const checkpoints = join(source.dir, runFiles.checkpoints);
-  const folder = ['best', 'last'].map((kind) => join(checkpoints, kind)).find((path) => existsSync(path));
-  const fresh = freshLayers(source, classes);
-  const report = await transferWeights(model, folder ?? join(checkpoints, 'best'), {
-    fresh,
+  const folder = join(checkpoints, existsSync(join(checkpoints, 'best')) ? 'best' : 'last');
+  const report = await transferWeights(model, folder, {
+    fresh: freshLayers(source, classes),
     left: isPretraining(source) ? pretrainingLayers : [],
     allowMismatch,
-    ...(fresh.includes('logits') && { shrink: { layer: 'logits', factor: headFactor } }),
   });
-  writeJson(run, 'transfer', { from: folder, ...report });
-  return report;
+  return { from: folder, ...report };
 }
 
 /** The layers that start as in a new model: the head, unless it says the same classes. */

@@ -1,7 +1,8 @@
-import { CardioError, type TaskKind } from '@cardio/core';
+import { CardioError } from '@cardio/core';
 import { Graph, type Initializer, type Node } from './graph.js';
 import { callOf } from './kernels/call.js';
 import { kernels } from './kernels/index.js';
+import { parts } from './names.js';
 import type { Program, ProgramStep, TensorSpec } from './program.js';
 import { simplify } from './simplify.js';
 import { viewOf, type Value } from './value.js';
@@ -16,18 +17,20 @@ export interface OnnxGraph {
   readonly results: ReadonlyMap<ProgramStep, Value>;
 }
 
-/** The names of the model's inputs and outputs, in order. */
-export const inputNames = ['ecg', 'features'] as const;
-export const outputNames = { probabilities: 'probabilities', logits: 'logits' } as const;
+/** The names of the inputs and outputs, in the order of the program's. */
+export interface GraphNames {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
 
 /**
- * Writes a program as an ONNX graph with the outputs `probabilities` and `logits`.
+ * Writes a program as an ONNX graph.
  *
  * @throws CardioError 'usage' naming kernel and layer, if a kernel has no mapping
  */
-export function buildGraph(program: Program, task: TaskKind): OnnxGraph {
-  const inputs = program.inputs.map((spec, i) => ({ ...spec, name: inputNames[i] as string }));
-  const graph = new Graph(inputs[0].name, [...inputNames, ...Object.values(outputNames)]);
+export function buildGraph(program: Program, names: GraphNames): OnnxGraph {
+  const inputs = program.inputs.map((spec, i) => ({ ...spec, name: names.inputs[i] }));
+  const graph = new Graph(inputs[0].name, [...names.inputs, ...names.outputs]);
   const values = new Map<number, Value>();
   for (const { id, name, dims, dtype } of inputs)
     values.set(
@@ -59,20 +62,16 @@ export function buildGraph(program: Program, task: TaskKind): OnnxGraph {
     results.set(step, made[0]);
   }
 
-  graph.enter('head');
-  const result = graph.use(valueOf(program.output.id));
-  const logits = graph.nodes.some((node) => node.outputs.includes(result))
-    ? result
-    : graph.add('Identity', [result])[0];
-  const probabilities =
-    task === 'multi-class' ? graph.add('Softmax', [logits], { axis: -1 })[0] : graph.add('Sigmoid', [logits])[0];
-  const finalNames = new Map([
-    [logits, outputNames.logits],
-    [probabilities, outputNames.probabilities],
-  ]);
+  graph.enter(parts.head);
+  const finalNames = new Map<string, string>();
+  program.outputs.forEach(({ id }, i) => {
+    const result = graph.use(valueOf(id));
+    const isFree = !finalNames.has(result) && graph.nodes.some((node) => node.outputs.includes(result));
+    finalNames.set(isFree ? result : graph.add('Identity', [result])[0], names.outputs[i]);
+  });
   const rename = (name: string): string => finalNames.get(name) ?? name;
 
-  const outputs = Object.values(outputNames).map((name) => ({ name, classes: Number(program.output.dims.at(-1)) }));
+  const outputs = program.outputs.map(({ dims }, i) => ({ name: names.outputs[i], classes: Number(dims.at(-1)) }));
   const nodes = graph.nodes.map((node) => ({
     ...node,
     inputs: node.inputs.map(rename),

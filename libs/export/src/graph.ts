@@ -20,17 +20,22 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 /** A node of the ONNX graph. */
 export interface Node {
   readonly op: string;
+  /** ONNX's own operators unless given. */
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** A constant of the ONNX graph; int64 only for shapes, axes and indices. */
+/** A type that constants have. */
+export type ConstantType = 'float32' | 'float16' | 'int32' | 'bool' | 'int64' | 'int8' | 'uint8';
+
+/** A constant of the ONNX graph; int64 only for shapes, axes and indices, float16 as its bits. */
 export interface Initializer {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly dtype: tf.DataType | 'int64';
-  readonly values: Values | BigInt64Array;
+  readonly dtype: ConstantType;
+  readonly values: Values | BigInt64Array | Uint16Array | Int8Array;
 }
 
 /** Collects the nodes and initializers of an ONNX graph. Equal nodes and equal unnamed constants exist once. */
@@ -101,7 +106,8 @@ export class Graph {
     if (value.kind === 'constant') {
       const rest = plainOrder(value).filter((axis) => !order.includes(axis));
       const { values, dims } = transposed(value, [...rest, ...order]) as Constant;
-      return this.initializer({ values, dims: dims.slice(rest.length), dtype: value.dtype }, value.name);
+      const dtype = value.dtype as ConstantType;
+      return this.initializer({ values, dims: dims.slice(rest.length), dtype }, value.name);
     }
     const native = nativeOrder(value);
     const wanted = order.filter((axis) => value.axes[axis] !== null);
@@ -165,7 +171,7 @@ export class Graph {
     return name;
   }
 
-  private initializer(constant: Omit<Initializer, 'name'>, name?: string): string {
+  private initializer(constant: Made, name?: string): string {
     const bytes = new Uint8Array(
       constant.values.buffer,
       constant.values.byteOffset,
@@ -173,7 +179,7 @@ export class Graph {
     );
     const key = `${name ?? ''} ${constant.dtype} ${constant.dims.join()} ${hash32(bytes.join())}`;
     const alike = this.byContent.get(key) ?? [];
-    const same = alike.find((other) => equal(other.values, constant.values));
+    const same = alike.find((other) => equal(other.values as Values | BigInt64Array, constant.values));
     if (same) return same.name;
     const made = { ...constant, name: this.unique(name ?? 'constant') };
     this.byContent.set(key, [...alike, made]);
@@ -187,6 +193,11 @@ export class Graph {
     this.names.add(name);
     return name;
   }
+}
+
+/** A constant before it has a name. */
+interface Made extends Omit<Initializer, 'name'> {
+  readonly values: Values | BigInt64Array;
 }
 
 /** Shape and type of a tensor. */

@@ -30,7 +30,12 @@ afterAll(() => onnx.close());
 test('it knows its inputs, classes and metadata', () => {
   expect(onnx.inputNames).toEqual(['ecg', 'features']);
   expect(onnx.classes).toEqual(classes);
-  expect(onnx.metadata).toEqual({ dataset: 'mitbih', task: 'multi-class', classes: JSON.stringify(classes) });
+  expect(onnx.metadata).toEqual({
+    dataset: 'mitbih',
+    task: 'multi-class',
+    precision: 'float32',
+    classes: JSON.stringify(classes),
+  });
 });
 
 test("probabilities are the softmax of the logits, which are the model's", async () => {

@@ -1,147 +1,158 @@
-import { CardioError, createRandom, isCardioError, type TaskKind } from '@cardio/core';
-import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
-import { inputNames, type OnnxGraph } from './build.js';
-import { withOutputs } from './model-proto.js';
+import { CardioError, isCardioError } from '@cardio/core';
+import type { OnnxGraph } from './build.js';
+import { firstDifference } from './first-difference.js';
+import { expectedOf, pick, pieces, randomInputs, sizeOf, type Batch } from './inputs.js';
+import type { Precision } from './precision/precision.js';
 import type { Program } from './program.js';
-import { openSession, type Floats, type Session } from './runtime.js';
-import { trace } from './trace.js';
-import { nativeOrder, plainOrder, transposed, type Constant } from './value.js';
+import { openSession, type Session } from './runtime.js';
+import type { Subject } from './subject.js';
 
 /** How far the exported model is from the trained one. */
 export interface Parity {
   /** Largest difference of a probability. */
   readonly maxAbsDiff: number;
-  /** How many random inputs were compared, each in a batch and alone. */
+  /** How many inputs were compared, each in a batch and alone. */
   readonly inputs: number;
+  /** How many of them were given, such as real records; the others are random. */
+  readonly real: number;
+  /** What the file had to pass, and how it did. */
+  readonly gate: Verdict;
 }
 
-/** The largest difference of a probability that an export may have. */
-const tolerance = 1e-4;
-const inputs = 16;
+/** A measured difference, of which so much is allowed. */
+export interface Verdict {
+  /** What was measured, such as `difference of a probability`. */
+  readonly what: string;
+  readonly difference: number;
+  readonly allowed: number;
+}
 
-/** What is compared: a trained model and the graph made from it. */
-export interface Subject {
-  readonly model: tfl.LayersModel;
-  readonly task: TaskKind;
+/** Inputs to compare on besides random ones. */
+export interface Examples {
+  /** A tensor of N examples for each of the file's inputs, by name. */
+  readonly inputs: Batch;
+  /** What the file must say of them, `[N * K]`; what the model says unless given. */
+  readonly expected?: Float32Array;
+  /** Judges an int8 file by the model's probabilities and the file's, such as by AUROC; both `[N * K]`. Decisions are compared unless given. */
+  readonly judge?: (expected: Float32Array, actual: Float32Array) => Verdict;
+}
+
+/** What is compared: a computation and the graph made from it. */
+export interface Compared {
+  readonly subject: Subject;
   readonly program: Program;
   readonly graph: OnnxGraph;
   readonly bytes: Uint8Array;
+  readonly precision: Precision;
+  readonly examples?: Examples | undefined;
 }
 
+/** The largest difference of a probability that an export may have. */
+const tolerances = { float32: 1e-4, float16: 2e-3 } as const;
+const randomExamples = 16;
+/** So many run at once, which bounds the memory. */
+const batchSize = 16;
+
 /**
- * Runs the exported bytes in ONNX Runtime on 16 random inputs, as one batch and one by one, against the trained model.
+ * Runs the exported bytes in ONNX Runtime on the examples given and on 16 random inputs, in batches and one by one, against the subject. Where
+ * examples are given, lower precisions are judged by them alone: how they round noise says nothing of how they round records.
  *
- * @throws CardioError 'check' if a probability differs by more than 1e-4, naming the first step that differs; 'unavailable' without ONNX Runtime
+ * @throws CardioError 'check' if the two differ by more than the precision allows, naming the first step that differs; 'unavailable' without
+ *   ONNX Runtime
  */
-export async function checkParity(subject: Subject): Promise<Parity> {
-  const batch = randomInputs(subject.model, inputs);
-  const expected = probabilitiesOf(subject, batch);
-  const session = await openSession(subject.bytes).catch((cause: unknown) => {
+export async function checkParity(compared: Compared): Promise<Parity> {
+  const { subject, bytes, precision, examples } = compared;
+  const random = { inputs: randomInputs(subject, randomExamples) };
+  const sets: Examples[] = examples ? (precision === 'float32' ? [examples, random] : [examples]) : [random];
+  const session = await openSession(bytes).catch((cause: unknown) => {
     if (isCardioError(cause)) throw cause;
     throw new CardioError('check', `ONNX Runtime refuses the exported model (${String(cause)}). No file was written.`, {
       cause,
     });
   });
   try {
-    const together = await session.run(batch);
-    const alone: number[] = [];
-    for (let i = 0; i < inputs; i++) alone.push(...(await session.run(examples(batch, [i])))['probabilities']);
-    const differences = Array.from(expected, (p, i) =>
-      Math.max(distance(p, together['probabilities'][i]), distance(p, alone[i])),
-    );
-    const maxAbsDiff = Math.max(...differences);
-    if (maxAbsDiff <= tolerance) return { maxAbsDiff, inputs };
-    const worst = Math.floor(differences.indexOf(maxAbsDiff) / (expected.length / inputs));
-    // a batch of two, as some kernels go wrong only beyond the first example
-    const place = await firstDifference(subject, examples(batch, [worst === 0 ? 1 : 0, worst]));
-    throw new CardioError(
-      'check',
-      `The exported model is not the trained one: a probability differs by ${maxAbsDiff.toPrecision(3)} (allowed ${tolerance}). ${place} No file was written.`,
-    );
+    const results: Result[] = [];
+    for (const set of sets) results.push(await compare(compared, set, session));
+    const worst = results.reduce((a, b) => (b.maxAbsDiff > a.maxAbsDiff ? b : a));
+    return {
+      maxAbsDiff: worst.maxAbsDiff,
+      inputs: sets.reduce((sum, { inputs }) => sum + sizeOf(inputs), 0),
+      real: examples ? sizeOf(examples.inputs) : 0,
+      gate: worst.verdict,
+    };
   } finally {
     await session.close();
   }
 }
 
-/** Standard normal inputs, the same in every export. */
-export function randomInputs(model: tfl.LayersModel, batch: number): Record<string, Floats> {
-  return Object.fromEntries(
-    model.inputs.map((input, i) => {
-      const shape = [batch, ...(input.shape.slice(1) as number[])];
-      const random = createRandom(0).fork(inputNames[i]);
-      return [
-        inputNames[i],
-        { shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()) },
-      ];
-    }),
+interface Result {
+  readonly maxAbsDiff: number;
+  readonly verdict: Verdict;
+}
+
+async function compare(compared: Compared, examples: Examples, session: Session): Promise<Result> {
+  const { inputs } = examples;
+  const [name] = compared.subject.outputs;
+  const expected = examples.expected ?? expectedInPieces(compared.subject, inputs);
+  const together = await actualOf(session, inputs, name, batchSize);
+  const alone = await actualOf(session, inputs, name, 1);
+  const differences = Array.from(expected, (p, i) => Math.max(distance(p, together[i]), distance(p, alone[i])));
+  const maxAbsDiff = differences.reduce((a, b) => Math.max(a, b), 0);
+  const verdict = verdictOf(compared.precision, examples, expected, together, maxAbsDiff);
+  if (verdict.difference <= verdict.allowed) return { maxAbsDiff, verdict };
+  const worst = Math.floor(differences.indexOf(maxAbsDiff) / (expected.length / sizeOf(inputs)));
+  // a batch of two, as some kernels go wrong only beyond the first example
+  const two = pick(inputs, [worst === 0 && sizeOf(inputs) > 1 ? 1 : 0, worst]);
+  const place =
+    compared.precision === 'int8'
+      ? 'Give calibration records of the same kind as it will meet, or keep float32.'
+      : await firstDifference(compared, two, verdict.allowed);
+  throw new CardioError(
+    'check',
+    `The exported model is not the trained one: ${verdict.what} by ${verdict.difference.toPrecision(3)} ` +
+      `(allowed ${verdict.allowed}). ${place} No file was written.`,
   );
 }
 
-/** Inputs as tensors, in order; the caller disposes them. */
-export const tensorsOf = (batch: Readonly<Record<string, Floats>>): tf.Tensor[] =>
-  Object.values(batch).map(({ data, shape }) => tf.tensor(data, [...shape]));
-
-function probabilitiesOf({ model, task }: Subject, batch: Readonly<Record<string, Floats>>): Float32Array {
-  const probabilities = tf.tidy(() => {
-    const x = tensorsOf(batch);
-    const logits = model.apply(x.length === 1 ? x[0] : x, { training: false }) as tf.Tensor;
-    return task === 'multi-class' ? tf.softmax(logits) : tf.sigmoid(logits);
-  });
-  const values = probabilities.dataSync<'float32'>().slice();
-  probabilities.dispose();
-  return values;
+function verdictOf(
+  precision: Precision,
+  { judge = decisions }: Examples,
+  expected: Float32Array,
+  actual: Float32Array,
+  difference: number,
+): Verdict {
+  if (precision === 'int8') return judge(expected, actual);
+  return { what: 'a probability differs', difference, allowed: tolerances[precision] };
 }
 
-/** Some of the examples of a batch, as a batch. */
-function examples(batch: Readonly<Record<string, Floats>>, indices: readonly number[]): Record<string, Floats> {
-  return Object.fromEntries(
-    Object.entries(batch).map(([name, { data, shape }]) => {
-      const size = data.length / shape[0];
-      const chosen = indices.flatMap((i) => [...data.subarray(i * size, (i + 1) * size)]);
-      return [name, { data: Float32Array.from(chosen), shape: [indices.length, ...shape.slice(1)] }];
-    }),
-  );
+/** The mean difference of a probability: what int8 has to keep small where no labels say what it costs. */
+function decisions(expected: Float32Array, actual: Float32Array): Verdict {
+  const sum = expected.reduce((total, p, i) => total + distance(p, actual[i]), 0);
+  return { what: 'the probabilities differ on average', difference: sum / expected.length, allowed: 0.02 };
+}
+
+function expectedInPieces(subject: Subject, inputs: Batch): Float32Array {
+  return joined([...pieces(inputs, batchSize)].map((piece) => expectedOf(subject, piece)));
+}
+
+async function actualOf(session: Session, inputs: Batch, name: string, size: number): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  for (const piece of pieces(inputs, size)) parts.push((await session.run(piece))[name]);
+  return joined(parts);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
 }
 
 /** The distance of two numbers; NaN is infinitely far from everything. */
-function distance(a: number, b: number): number {
+export function distance(a: number, b: number): number {
   const difference = Math.abs(a - b);
   return Number.isNaN(difference) ? Infinity : difference;
-}
-
-/** Compares every step of the forward pass and says in a sentence where the two first part. */
-async function firstDifference(
-  { model, program, graph, bytes }: Subject,
-  input: Readonly<Record<string, Floats>>,
-): Promise<string> {
-  const written = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const expected: Constant[] = [];
-  const x = tensorsOf(input);
-  trace(model, x, (_, [y]) =>
-    expected.push({ kind: 'constant', values: y.dataSync<'float32'>().slice(), dims: y.shape, dtype: y.dtype }),
-  );
-  tf.dispose(x);
-  const compared = program.steps.flatMap((step, i) => {
-    const value = graph.results.get(step);
-    if (value?.kind !== 'view' || value.dtype !== 'float32' || !written.has(value.name) || !(i in expected)) return [];
-    const order = nativeOrder(value);
-    const rest = plainOrder(value).filter((axis) => !order.includes(axis));
-    return [
-      { step, name: value.name, values: Array.from((transposed(expected[i], [...rest, ...order]) as Constant).values) },
-    ];
-  });
-  const hidden = compared
-    .map(({ name }) => name)
-    .filter((name) => !graph.outputs.some((output) => output.name === name));
-  const session: Session = await openSession(withOutputs(bytes, [...new Set(hidden)]));
-  const actual = await session.run(input).finally(() => session.close());
-  for (const { step, name, values } of compared) {
-    const scale = values.reduce((a, b) => Math.max(a, Math.abs(b)), 1);
-    const difference = values.reduce((a, b, i) => Math.max(a, distance(b, actual[name][i])), 0);
-    if (difference > tolerance * scale) {
-      return `They part first at \`${step.kernel}\` of layer \`${step.layer}\` (ONNX node \`${name}\`), by ${difference.toPrecision(3)}.`;
-    }
-  }
-  return 'No single step differs when run again, so the model itself may not be deterministic.';
 }

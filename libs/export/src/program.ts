@@ -33,7 +33,7 @@ export interface Program {
   readonly inputs: readonly TensorSpec[];
   readonly steps: readonly ProgramStep[];
   readonly constants: ReadonlyMap<number, ConstantSpec>;
-  readonly output: TensorSpec;
+  readonly outputs: readonly TensorSpec[];
 }
 
 /**
@@ -76,8 +76,11 @@ export function mergeTraces(a: Trace, b: Trace): Program {
     };
   });
   const end = a.steps.at(-1) ?? start;
-  operand(a.output, b.output, end);
-  return { inputs, steps, constants, output: tensor(a.output, b.output, end) };
+  const outputs = a.outputs.map((x, i) => {
+    operand(x, b.outputs[i], end);
+    return tensor(x, b.outputs[i], end);
+  });
+  return { inputs, steps, constants, outputs };
 }
 
 function mergeConstants(a: TracedConstant, b: TracedConstant, spec: TensorSpec, at: Step): ConstantSpec {

@@ -4,7 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportOnnx, type OnnxExport } from './export-onnx.js';
+import { exportOnnx, type OnnxExport, type OnnxExportOptions } from './export-onnx.js';
 import type { ModelProto } from './gen/onnx_pb.js';
 import { decodeModel } from './model-proto.js';
 import { openOnnx } from './open-onnx.js';
@@ -70,9 +70,9 @@ export interface Comparison extends OnnxExport {
 }
 
 /** Exports a model, runs the file at batch sizes 1 and 5 and compares. */
-export async function compare(model: tfl.LayersModel): Promise<Comparison> {
+export async function compare(model: tfl.LayersModel, options: Partial<OnnxExportOptions> = {}): Promise<Comparison> {
   const path = join(mkdtempSync(join(tmpdir(), 'cardio-export-')), 'model.onnx');
-  const result = await exportOnnx(model, { task: 'multi-label', classes, path });
+  const result = await exportOnnx(model, { task: 'multi-label', classes, path, ...options });
   const onnx = await openOnnx(path);
   const random = createRandom(42);
   let logitsDiff = 0;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { Values } from './arrays.js';
+import type { Subject } from './subject.js';
 
 /** A tensor that passed through a traced forward pass. tfjs never reuses an id, so tensors may be freed while tracing. */
 export interface TensorRef {
@@ -34,7 +35,7 @@ export interface Trace {
   /** The kernels whose results depend on the inputs, in order. */
   readonly steps: readonly Step[];
   readonly constants: ReadonlyMap<number, TracedConstant>;
-  readonly output: TensorRef;
+  readonly outputs: readonly TensorRef[];
 }
 
 /** Kernels that read only the shape of their input. */
@@ -43,13 +44,13 @@ const shapeOnly = new Set(['ZerosLike', 'OnesLike']);
 const reshapes = new Set(['Identity', 'Reshape', 'ExpandDims']);
 
 /**
- * Runs `model` on `inputs` in inference mode and records every kernel that depends on them. What depends on weights and literals
+ * Runs `forward` on `inputs` and records every kernel that depends on them. What depends on weights and literals
  * alone is computed once here and becomes a constant.
  *
  * @param observe is called with every recorded step and its output tensors, while these are alive
  */
 export function trace(
-  model: tfl.LayersModel,
+  forward: Subject['forward'],
   inputs: tf.Tensor[],
   observe?: (step: Step, outputs: tf.Tensor[]) => void,
 ): Trace {
@@ -106,33 +107,36 @@ export function trace(
     return result;
   };
 
-  let output: TensorRef | undefined;
+  let made: TensorRef[] = [];
   try {
     engine.runKernel = traced as typeof runKernel;
     tf.tidy(() => {
-      output = operand(model.apply(inputs.length === 1 ? inputs[0] : inputs, { training: false }) as tf.Tensor);
+      made = forward(inputs, layers.within).map(operand);
     });
   } finally {
     engine.runKernel = runKernel;
     layers.stop();
   }
-  return { inputs: inputs.map(refOf), steps, constants, output: output as TensorRef };
+  return { inputs: inputs.map(refOf), steps, constants, outputs: made };
 }
 
-/** Keeps the name of the innermost layer being applied, until `stop`. */
-function followLayers(): { current(): string; stop(): void } {
+/** Keeps the name of the innermost layer being applied, or of the part being run, until `stop`. */
+function followLayers(): { current(): string; within<T>(this: void, part: string, run: () => T): T; stop(): void } {
   const names: string[] = [];
-  const prototype = tfl.layers.Layer.prototype;
-  const apply = prototype.apply;
-  prototype.apply = function (this: tfl.layers.Layer, ...args: Parameters<typeof apply>) {
-    names.push(this.name);
+  const within = <T>(part: string, run: () => T): T => {
+    names.push(part);
     try {
-      return apply.apply(this, args);
+      return run();
     } finally {
       names.pop();
     }
   };
-  return { current: () => names.at(-1) ?? 'model', stop: () => void (prototype.apply = apply) };
+  const prototype = tfl.layers.Layer.prototype;
+  const apply = prototype.apply;
+  prototype.apply = function (this: tfl.layers.Layer, ...args: Parameters<typeof apply>) {
+    return within(this.name, () => apply.apply(this, args));
+  };
+  return { current: () => names.at(-1) ?? 'model', within, stop: () => void (prototype.apply = apply) };
 }
 
 const refOf = (x: tf.Tensor): TensorRef => ({ id: x.id, shape: x.shape, dtype: x.dtype });

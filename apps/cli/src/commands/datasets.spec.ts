@@ -1,6 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,13 +18,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { writeSyntheticMitbih } from '@cardio/datasets';
-import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 
 // The real command in a process of its own, against a server of a synthetic database in MIT-BIH's layout.
 jest.setTimeout(120_000);
 
 const bin = fileURLToPath(new URL('../../bin/cardio.js', import.meta.url));
-const origin = mkdtempSync(join(tmpdir(), 'cardio-origin-'));
+const root = mkdtempSync(join(tmpdir(), 'cardio-download-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const origin = join(root, 'origin');
+mkdirSync(origin);
 let names: string[] = [];
 /** Bytes a second that the server sends of each file. */
 let speed = Infinity;
@@ -88,7 +101,7 @@ function cardio(args: string, direct = false): Running {
   return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr }))) };
 }
 
-const newFolder = (): string => join(mkdtempSync(join(tmpdir(), 'cardio-download-')), 'mitbih');
+const newFolder = (): string => join(mkdtempSync(join(root, 'data-')), 'mitbih');
 const same = (dataDir: string, name: string): boolean =>
   readFileSync(join(dataDir, name)).equals(readFileSync(join(origin, name)));
 

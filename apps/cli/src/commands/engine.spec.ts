@@ -1,21 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { expect, jest, test } from '@jest/globals';
+import { afterAll, expect, jest, test } from '@jest/globals';
 
 // The real command, on a machine where no native engine was set up and LibTorch is not where it is said to be.
 jest.setTimeout(60_000);
 
 const bin = fileURLToPath(new URL('../../bin/cardio.js', import.meta.url));
+const empty = mkdtempSync(join(tmpdir(), 'cardio-engine-'));
+afterAll(() => rmSync(empty, { recursive: true }));
 
 function cardio(
   args: string,
   more: Record<string, string> = {},
 ): { status: number | null; stdout: string; stderr: string } {
-  const empty = mkdtempSync(join(tmpdir(), 'cardio-engine-'));
   const own = { CARDIO_HOME: empty, CARDIO_TFJS_NODE: empty, CARDIO_TORCH_ADDON: '', LIBTORCH: '/nowhere' };
   const env = { ...process.env, NODE_OPTIONS: '', ...own, ...more };
   return spawnSync(process.execPath, [bin, ...args.split(' ')], { env, encoding: 'utf8' });

@@ -1,4 +1,4 @@
-import { openRun, predictRecord, type Prediction } from '@cardio/experiment';
+import { openTrained, predictRecord, type Prediction } from '@cardio/experiment';
 
 import { count, table } from '../print.js';
 
@@ -8,7 +8,7 @@ export async function predict(
   record: string,
   options: { runsDir: string; using?: 'onnx' | 'checkpoint'; json?: boolean },
 ): Promise<void> {
-  const prediction = await predictRecord(openRun(name, options.runsDir), record, options.using);
+  const prediction = await predictRecord(openTrained(name, options.runsDir), record, options.using);
   console.log(options.json ? JSON.stringify(prediction, null, 2) : predictionText(prediction));
 }
 

@@ -47,3 +47,11 @@ test('what is of no use to a command is no option of it', async () => {
   expect(await ended(start(`pretrain ${data} --from x`))).toContain("unknown option '--from'");
   expect(await ended(start(`train ${data} --mask-share 0.5`))).toContain("unknown option '--mask-share'");
 });
+
+test('a pre-training is not taken for a classifier, nor a training for a pre-training', async () => {
+  const next = 'is a pre-training: it knows no classes yet. Train on it first: `cardio train --from runs/whole';
+  for (const command of ['evaluate whole', 'export whole', 'predict whole x'])
+    expect(await ended(start(command))).toContain(next);
+  expect(await ended(start('train --resume whole'))).toContain('go on with `pretrain --resume`');
+  expect(await ended(start('pretrain --resume fine'))).toContain('go on with `train --resume`');
+});

@@ -2,6 +2,7 @@ import { pretrainRun } from '@cardio/experiment';
 import type { Command } from 'commander';
 
 import { givenFlags } from '../experiment-options.js';
+import { interruptible } from '../interrupt.js';
 import { createLogger } from '../logger.js';
 import { score } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
@@ -18,24 +19,13 @@ export async function pretrain(options: TrainOptions, command: Command): Promise
   for (const warning of warnings) logger.warn(warning);
   const visible = options.logLevel !== 'silent';
   const reading = visible ? counter('reading records') : undefined;
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
-    logger.warn('Stopping after this step; press again to quit at once.');
-    stop.abort();
-  };
-  process.on('SIGINT', interrupt);
-  try {
+  await interruptible(logger, async (signal) => {
     const observer = {
       ...announcements(logger),
       ...progress(logger, visible && canDraw()),
       ...(reading && { onReading: reading }),
     };
-    const { history } = await pretrainRun(run, {
-      observer,
-      resume: options.resume !== undefined,
-      signal: stop.signal,
-    });
+    const { history } = await pretrainRun(run, { observer, resume: options.resume !== undefined, signal });
     if (history.stopped === 'aborted') {
       logger.warn(`Stopped. Go on with: npx cardio pretrain --resume ${run.dir}`);
       process.exitCode = 130;
@@ -47,10 +37,5 @@ export async function pretrain(options: TrainOptions, command: Command): Promise
       `\nBest epoch ${history.best?.epoch ?? '–'}: masked accuracy ${score(best['maskedAccuracy'])}, loss ${score(best['loss'])}.` +
         `\n\nRun folder: ${run.dir}\nNext: npx cardio train --from ${run.dir} --dataset ${dataset.name} --model ${model.name}`,
     );
-  } catch (error) {
-    logger.debug({ err: error }, 'failed');
-    throw error;
-  } finally {
-    process.off('SIGINT', interrupt);
-  }
+  });
 }

@@ -86,15 +86,32 @@ describe('cardio train --folds', () => {
       expect(weights('killed', 'folds', fold).equals(weights('whole', 'folds', fold))).toBe(true);
   });
 
+  test('the predictions of folds that are done are read, not made again', async () => {
+    const path = join(folder, 'runs', 'killed', 'cross-validation.json');
+    const { pooled, ...rest } = json<{ pooled: unknown }>('killed', 'cross-validation.json');
+    writeFileSync(path, JSON.stringify({ ...rest, pooled: null }));
+    for (const fold of ['1', '2', '3'])
+      rmSync(join(folder, 'runs', 'killed', 'folds', fold, 'checkpoints'), { recursive: true });
+    expect((await cardio('train --resume killed')).code).toBe(0);
+    expect(json<{ pooled: unknown }>('killed', 'cross-validation.json').pooled).toEqual(pooled);
+  });
+
   test('one named fold is a single run, the same as in the cross-validation', async () => {
     expect((await cardio(`${training} --folds 3 --fold 1 --run-id single`)).code).toBe(0);
     expect(weights('single').equals(weights('whole', 'folds', '2'))).toBe(true);
   });
 
-  test('what is a cross-validation is not taken for a run', async () => {
-    const { code, stderr } = await cardio('evaluate whole');
-    expect([code, stderr]).toEqual([2, expect.stringContaining('name one of its folds, such as folds/1')]);
-  });
+  test.each(['evaluate whole', 'export whole', 'predict whole x', `${training} --run-id of-it --from whole`])(
+    'what is a cross-validation is not taken for a run: %s',
+    async (command) => {
+      const { code, stderr } = await cardio(command);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining('Name one of its folds, such as `runs/whole/folds/1`'),
+      ]);
+      expect(existsSync(join(folder, 'runs', 'of-it'))).toBe(false);
+    },
+  );
 });
 
 const sweepFile = (name: string, search: string, parameters: string): string => {
@@ -141,6 +158,14 @@ describe('cardio sweep', () => {
     const again = await cardio(`train --config runs/halving/trials/${name}/config.json --runs-dir runs --run-id again`);
     expect(again.code).toBe(0);
     expect(weights('again').equals(weights('halving', 'trials', name))).toBe(true);
+  });
+
+  test('is not taken for a run', async () => {
+    const { code, stderr } = await cardio('evaluate halving');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('Name one of its trials, such as `runs/halving/trials/001`'),
+    ]);
   });
 
   test('killed within a trial of the second round and resumed, it equals one that was not', async () => {

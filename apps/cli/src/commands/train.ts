@@ -19,18 +19,23 @@ import { interruptible } from '../interrupt.js';
 import { createLogger, type LogLevel } from '../logger.js';
 import { count, runEvaluationText, score } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
+import { findLearningRate } from './find-learning-rate.js';
 import { foldsFolder, trainFolds } from './folds.js';
 
 /** The options of `train` and `pretrain` that are no fields. */
 export interface TrainOptions {
   readonly resume?: string;
+  readonly findLr?: boolean;
+  readonly json?: boolean;
   readonly config?: string;
   readonly logLevel: LogLevel;
 }
 
 /** `cardio train` */
 export async function train(options: TrainOptions, command: Command): Promise<void> {
-  const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug']);
+  const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug', 'find-lr', 'json']);
+  if (options.findLr) return findLearningRate(options, flags);
+  if (options.json) throw new CardioError('usage', '`--json` goes with `--find-lr`.');
   const folds = await foldsFolder(options, flags);
   if (folds !== undefined) return trainFolds(folds, options.logLevel);
   const { run, warnings } =
@@ -42,7 +47,9 @@ export async function train(options: TrainOptions, command: Command): Promise<vo
     visible: options.logLevel !== 'silent',
   });
   if (!result.evaluation) return;
-  console.log(`\nNext:\n  npx cardio predict ${run.dir} <record>\n  npx cardio export ${run.dir} --format onnx`);
+  console.log(
+    `\nNext:\n  npx cardio predict ${run.dir} <record>\n  npx cardio export ${run.dir} --format onnx\n  npx cardio report ${run.dir}`,
+  );
 }
 
 /** Trains a run with its progress on the terminal and prints its evaluation. */
@@ -81,6 +88,8 @@ export async function start(
   purpose: 'train' | 'pretrain' = 'train',
 ): Promise<{ run: Run; warnings: readonly string[] }> {
   const { config, warnings } = await resolveConfig({ flags, env: process.env, folder: process.cwd(), file, purpose });
+  const { from } = config.transfer;
+  if (from !== undefined) openRun(from, config.output.runsDir); // before a folder is made
   return { run: createRun(config), warnings };
 }
 

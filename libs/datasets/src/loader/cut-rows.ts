@@ -1,5 +1,5 @@
 import { createRandom, hash32 } from '@cardio/core';
-import { windowStarts } from '../cut.js';
+import { windowStarts } from '@cardio/signal';
 import type { CutRule } from '../dataset.js';
 import type { Rows } from './assemble.js';
 import type { Place } from './augment.js';

@@ -89,8 +89,8 @@ export function cast(value: Value, like: TensorLike, graph: Graph): View {
   return graph.view('Cast', [graph.use(value, order)], { to: onnxType[like.dtype as 'float32'] }, order, like);
 }
 
-/** ONNX's numbers of the types tfjs has. */
-export const onnxType = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+/** ONNX's numbers of the types. */
+export const onnxType = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
 
 /** Applies a fused kernel's activation, by its tfjs name. */
 export function activate(call: Call, x: Value, like: TensorLike): Value {

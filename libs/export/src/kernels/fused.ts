@@ -19,18 +19,15 @@ export const fused: KernelTable = {
   CardioAttention: attention,
 };
 
-/** softmax(q kᵀ scale + bias) v over `[B, N, T, D]`. */
+/** softmax(q kᵀ scale + bias) v over `[B, N, T, D]`, which is ONNX's own operator since opset 23. */
 function attention(call: Call): Value {
   const { graph } = call;
   if (call.number('rate', 0) !== 0) throw call.unsupported('dropout is for training');
-  const [q, k, v] = ['q', 'k', 'v'].map((name) => call.operand(name));
-  const keys = transposed(k, [0, 1, 3, 2]); // [B, N, D, T]
-  const [products] = graph.add('MatMul', [graph.use(q), graph.use(keys)]);
-  let [logits] = graph.add('Mul', [products, graph.float(call.number('scale'))]);
+  const operands = ['q', 'k', 'v'].map((name) => call.operand(name));
   const bias = call.optional('bias');
-  if (bias) [logits] = graph.add('Add', [logits, graph.use(bias)]);
-  const [weights] = graph.add('Softmax', [logits], { axis: -1 });
-  return graph.view('MatMul', [weights, graph.use(v)], {}, plainOrder(q), call.results[0]);
+  const inputs = [...operands, ...(bias ? [bias] : [])].map((value) => graph.use(value));
+  const attributes = { scale: { float: call.number('scale') } };
+  return graph.view('Attention', inputs, attributes, plainOrder(operands[0]), call.results[0]);
 }
 
 /** tfjs's gates lie in the order input, forget, candidate, output; ONNX's in the order input, output, forget, candidate. */
