@@ -12,6 +12,7 @@ import { loadSource } from '../load-source.js';
 import { prepareSignal } from '../prepare.js';
 import type { RecordSource, SourceDefinition, SourceRecord, SourceSettings } from '../record-source.js';
 import { signalSteps } from '../signal-config.js';
+import { rowAttributes } from './attributes.js';
 import { folderConfig, type FolderConfig } from './config.js';
 import { patientsAndSplits } from './folder-splits.js';
 import { labelRows } from './labels.js';
@@ -53,11 +54,12 @@ async function open(config: FolderConfig): Promise<RecordSource> {
     return classes ? [{ row, classes }] : [];
   });
   const places = patientsAndSplits(labelled, table.columns, config);
-  const records = labelled.map(({ row: { file, files }, classes }, i): SourceRecord => ({
-    id: file,
+  const records = labelled.map(({ row, classes }, i): SourceRecord => ({
+    id: row.file,
     ...places[i],
-    files,
+    files: row.files,
     detail: classes,
+    attributes: rowAttributes(row),
   }));
   assertSplitsFilled(records, config);
   const { dataDir, leads, sampleRateHz, seconds, pad } = config;
