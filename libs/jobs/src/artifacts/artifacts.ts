@@ -1,0 +1,9 @@
+/** Where runs are kept for other machines. */
+export interface Artifacts {
+  /** For people. */
+  readonly place: string;
+  /** Brings a run's folder to what was published last, if anything was; a folder that is newer stays. */
+  fetch(runId: string, runDir: string): Promise<void>;
+  /** Uploads what is new of a run's folder, then publishes it under its name. */
+  publish(runId: string, runDir: string): Promise<void>;
+}
