@@ -102,11 +102,14 @@ describe('from files to a prediction', () => {
     const exported = await cardio('export whole --format onnx');
     expect(exported.stdout).toMatch(/checked in ONNX Runtime on \d+ inputs, [1-9]\d* of them records/);
     expect(existsSync(join(folder, 'runs', 'whole', 'export', 'onnx', 'model.onnx'))).toBe(true);
+    const bundle = join('runs', 'whole', 'export', 'onnx');
     const predict = async (using: string): Promise<number[]> => {
-      const { stdout } = await cardio(`predict latest ${join(data, '213')} --using ${using} --json`);
+      const by = using === 'bundle' ? `--bundle ${bundle}` : `latest --using ${using}`;
+      const { stdout } = await cardio(`predict ${by} ${join(data, '213')} --json`);
       return (JSON.parse(stdout) as { windows: { probabilities: number[] }[] }).windows.flatMap((w) => w.probabilities);
     };
-    const [onnx, checkpoint] = await Promise.all([predict('onnx'), predict('checkpoint')]);
+    const [onnx, checkpoint, alone] = await Promise.all([predict('onnx'), predict('checkpoint'), predict('bundle')]);
+    expect(alone).toEqual(onnx);
     expect(onnx.length).toBeGreaterThan(40);
     onnx.forEach((p, i) => expect(Math.abs(p - checkpoint[i])).toBeLessThan(1e-4)); // the bound of the export itself
   });
@@ -172,6 +175,8 @@ describe('what goes wrong is said in one message, without a stack trace', () => 
     ['a missing folder', 'train --dataset mitbih --model cnn_lstm --data-dir nowhere', 1, 'nowhere'],
     ['a missing run', 'evaluate nothing', 1, 'No run `nothing`'],
     ['a missing record', 'predict whole nowhere/100', 1, 'nowhere/100'],
+    ['a prediction of nothing', 'predict whole', 2, 'Give `<run> <record>`, or `--bundle <folder> <record>`'],
+    ['a folder that is no bundle', `predict --bundle ${data} 100`, 1, 'it has no MANIFEST.sha256'],
     ['a GPU without torch', `${training} --engine wasm --device cuda`, 1, 'the device cuda needs torch'],
     ['bfloat16 without torch', `${training} --engine wasm --precision bfloat16`, 1, 'bfloat16 needs torch'],
     ['an engine that is not there', `${training} --engine tensorflow`, 1, "'tensorflow'"],

@@ -85,9 +85,10 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .argument('<runs...>', 'folders or ids of two runs or more')
     .action(async (names: string[], options) => (await import('./commands/runs.js')).compare(names, options));
 
-  command('predict', 'Predict one record with a trained run.')
-    .argument('<run>', 'folder or id of a run, or "latest"')
-    .argument('<record>', 'path of a WFDB record without extension, or of a file that the dataset reads')
+  command('predict', 'Predict one record with a trained run, or with an exported bundle alone.')
+    .argument('[run]', 'folder or id of a run, or "latest"; left out with --bundle')
+    .argument('[record]', 'path of a WFDB record without extension, or of a file that the dataset reads')
+    .option('--bundle <folder>', 'an exported bundle: `predict --bundle <folder> <record>` needs no run and no dataset')
     .addOption(runsDir)
     .addOption(
       new Option('--using <file>', 'exported model or checkpoint (default: the export, if there is one)').choices([
@@ -96,20 +97,27 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
       ]),
     )
     .option('--json', 'print JSON, every window')
-    .action(async (run: string, record: string, options) =>
-      (await import('./commands/predict.js')).predict(run, record, options),
+    .action(async (run: string | undefined, record: string | undefined, options) =>
+      (await import('./commands/predict.js')).predict([run, record], options),
     );
 
   command('export', "Export a run's checkpoint and check the file against the model.")
     .argument('<run>', 'folder or id of a run, or "latest"')
     .addOption(runsDir)
-    .addOption(new Option('--format <format>', 'file format').choices(['onnx']).default('onnx'))
+    .addOption(
+      new Option('--format <format>', 'file format; all but onnx are float32, and of the options take --records alone')
+        .choices(['onnx', 'safetensors', 'torch', 'tfjs-layers', 'tfjs-graph'])
+        .default('onnx'),
+    )
     .addOption(
       new Option('--precision <precision>', 'what the file computes in')
         .choices(['float32', 'float16', 'int8'])
         .default('float32'),
     )
-    .option('--calibrate <windows>', 'with int8: fix the ranges of activations by so many windows of the validation split')
+    .option(
+      '--calibrate <windows>',
+      'with int8: fix the ranges of activations by so many windows of the validation split',
+    )
     .option('--with-preprocessing', 'put the preparation into the file: it takes records in millivolts, without gaps')
     .option('--rate <hz>', 'with preprocessing: rate of those records (default: what the run expects)')
     .option('--seconds <seconds>', 'with preprocessing: length of those records (default: 10)')
@@ -119,11 +127,30 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
         'leads-samples',
       ]),
     )
-    .option('--raw <records...>', 'with preprocessing: WFDB records to check the file on, in place of synthetic ones')
+    .option(
+      '--raw <records...>',
+      'WFDB records to check on, in place of the test split or, with preprocessing, of synthetic ones',
+    )
     .addOption(new Option('--profile <profile>', 'the form that a certain consumer loads').choices(['cardioai-pro']))
     .option('--records <number>', 'windows of the test split to check the file on (default: 32, for int8 500; 0: none)')
+    .addOption(
+      new Option(
+        '--check <where...>',
+        'where the bundle must answer as the model besides Node: browser, python, or all that is there',
+      ).choices(['browser', 'python', 'all']),
+    )
     .option('--keep-normalisation', 'leave batch normalisation apart, so that every weight of the model is in the file')
     .action(async (run: string, options) => (await import('./commands/export.js')).exportCommand(run, options));
+
+  command('worker', 'Take training jobs of a shared queue and run them on this machine, until stopped.')
+    .addOption(new Option('--database-url <url>', 'PostgreSQL that the service uses: postgres://…').env('TRAINING_DATABASE_URL'))
+    .addOption(runsDir)
+    .addOption(
+      new Option('--artifacts <address>', 's3://bucket/prefix, where the workers share no runs folder').env('TRAINING_ARTIFACTS'),
+    )
+    .option('--concurrency <number>', 'jobs at once (default: TRAINING_MAX_CONCURRENT_JOBS, or 1)')
+    .option('--name <name>', 'unique name of the worker (default: machine and process)')
+    .action(async (options) => (await import('./commands/worker.js')).worker(options));
 
   command('models', 'List the models, or the options of one.')
     .argument('[name]', 'a model')

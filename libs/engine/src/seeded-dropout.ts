@@ -27,7 +27,7 @@ export interface SeededDropoutConfig {
  * @throws CardioError `config` for a rate outside [0, 1) or a seed that is no integer
  */
 export class SeededDropout extends tfl.layers.Layer implements StepAware {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className: string = 'SeededDropout';
   private readonly rate: number;
   private readonly seed: number;

@@ -1,3 +1,4 @@
+import type { Signal } from '@cardio/core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +52,11 @@ export function aurocJudge(labels: Float32Array, classes: number): Examples['jud
   });
 }
 
+/** Examples with the records that they are. */
+export interface RecordExamples extends Examples {
+  readonly signals: readonly Signal[];
+}
+
 /** The rates at which synthetic records can be written. */
 const syntheticRates = [100, 500] as const;
 const syntheticRecords = 4;
@@ -63,7 +69,7 @@ export async function rawExamples(
   model: LayersModel,
   manifest: Manifest,
   raw: GraphPreparation,
-): Promise<Examples | undefined> {
+): Promise<RecordExamples | undefined> {
   const { leads, sampleRateHz, seconds } = raw;
   const rate = syntheticRates.find((hz) => hz === sampleRateHz);
   if (!rate || seconds !== 10 || leads.some((lead) => !(standardLeads as readonly string[]).includes(lead)))
@@ -87,17 +93,19 @@ export async function examplesOf(
   model: LayersModel,
   manifest: Manifest,
   { leads, sampleRateHz, layout, aggregate }: GraphPreparation,
-): Promise<Examples> {
+): Promise<RecordExamples> {
   const { task, preparation } = manifest;
   const definition = datasetFactory.get(manifest.dataset.name) as unknown as {
     windowsOf(path: string, preparation: Preparation, note: (text: string) => void): Promise<Example[]>;
   };
+  const records: Signal[] = [];
   const signals: Float32Array[] = [];
   const expected: Float32Array[] = [];
   let length = 0;
   for (const path of paths) {
     const { signal } = await prepareRecord(path, { sampleRateHz, steps: [{ step: 'select-leads', leads }] });
     length = signal.samples[0].length;
+    records.push(signal);
     signals.push(layout === 'leads-samples' ? joined(signal.samples) : interleaved(signal.samples));
     const rows = await answers(model, manifest, await definition.windowsOf(path, preparation, () => undefined));
     expected.push(aggregate ? oneRow(rows, manifest, aggregate) : rows);
@@ -108,6 +116,7 @@ export async function examplesOf(
   return {
     inputs: { ecg: { data: joined(signals), shape: [paths.length, ...shape] } },
     expected: joined(expected),
+    signals: records,
   };
 }
 

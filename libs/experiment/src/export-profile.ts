@@ -80,7 +80,7 @@ function stepsOf({ steps }: Manifest['preparation'], window: Manifest['window'])
 }
 
 /** The condition that a class of any dataset means, by the vocabulary's name for it or by one of its codes. */
-function conditionNamed(name: string): EcgCondition | undefined {
+export function conditionNamed(name: string): EcgCondition | undefined {
   const known = conditions.find((condition) => condition === name);
   return known ?? codingSystems.map((system) => conditionOf(name, system)).find((condition) => condition !== undefined);
 }

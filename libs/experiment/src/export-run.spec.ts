@@ -72,7 +72,7 @@ describe('precisions', () => {
       expect(parity.real).toBeGreaterThan(30);
       expect(parity.gate).toMatchObject({ what });
       expect(parity.gate.difference).toBeLessThanOrEqual(parity.gate.allowed);
-      expect(bundleAt(bundle)).toMatchObject({ precision, model: 'model.onnx', insideModel: null });
+      expect(bundleAt(bundle)).toMatchObject({ model: { file: 'model.onnx', precision }, insideModel: null });
       expect(dirname(bundle)).toBe(dirname(path));
     },
   );
@@ -95,12 +95,12 @@ describe('precisions', () => {
 });
 
 describe('preprocessing inside', () => {
-  test('agrees with the training pipeline on synthetic records, windows and all', async () => {
+  test("agrees with the training pipeline on the records of the run's own data, windows and all", async () => {
     const { parity, bundle } = await exportRun(windows, { preprocessing: {} });
-    expect(parity.real).toBe(4);
+    expect(parity.real).toBe(32);
     expect(parity.maxAbsDiff).toBeLessThan(1e-4);
     expect(bundleAt(bundle)).toMatchObject({
-      inputs: [{ name: 'ecg', shape: ['batch', 1000, 12], unit: 'mV' }],
+      window: { samples: 1000, sampleRateHz: 100, layout: 'samples-leads', unit: 'mV' },
       insideModel: { sampleRateHz: 100, seconds: 10, aggregate: 'max' },
     });
   });
@@ -119,11 +119,14 @@ describe('the profile cardioai-pro', () => {
   test("has the service's input and its fifteen classes, of which those it doesn't know are 0", async () => {
     const { path, bundle } = await exportRun(whole, { profile: 'cardioai-pro' });
     expect(path.endsWith(join('export', 'cardioai-pro', 'ecg_classifier.onnx'))).toBe(true);
-    const { classes, unknownClasses, inputs, outputs } = bundleAt(bundle);
-    expect(inputs).toEqual([{ name: 'ecg', shape: ['batch', 12, 5000], unit: 'each lead z-scored' }]);
+    const { classes, window, outputs } = bundleAt(bundle);
+    expect(window).toEqual({
+      ...{ leads: standardLeads, sampleRateHz: 500, samples: 5000 },
+      ...{ layout: 'leads-samples', unit: 'each lead z-scored' },
+    });
     expect(outputs).toEqual(['probabilities']);
-    expect(classes).toEqual(cardioaiPro.classes);
-    expect(classes.filter((name) => !unknownClasses.includes(name))).toEqual([
+    expect(classes.map(({ name }) => name)).toEqual(cardioaiPro.classes);
+    expect(classes.flatMap(({ name, known }) => (known ? [name] : []))).toEqual([
       ...[
         'normal',
         'atrial_fibrillation',

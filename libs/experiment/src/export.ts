@@ -1,34 +1,33 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { CardioError } from '@cardio/core';
-import { datasetFactory, type DatasetCard, type EcgDataset } from '@cardio/datasets';
+import { datasetFactory, type DatasetCard } from '@cardio/datasets';
 import { startEngine } from '@cardio/engine';
 import {
   cardioaiPro,
+  checkBundle,
   exportOnnx,
+  replacedFolder,
+  writeBundle,
+  type BundleCheck,
+  type CheckOptions,
   type ExportProfile,
   type GraphPreparation,
   type OnnxExport,
-  type OnnxExportOptions,
   type Precision,
 } from '@cardio/export';
 import { loadCheckpoint } from '@cardio/trainers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { bundleOf } from './export-bundle.js';
-import { aurocJudge, examplesOf, rawExamples, windowsOf } from './export-examples.js';
+import { comparedOn, recordsFor } from './export-compared.js';
 import { fitCardioaiPro, type ProfileFit } from './export-profile.js';
 import type { Manifest } from './manifest.js';
-import { createDataset, deviceOf } from './parts.js';
+import { deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
 import { checkpointOf, readJson, type Run } from './run-folder.js';
 
-export type { Bundle } from './export-bundle.js';
-
-/** The formats a run can be exported to. */
-export const exportFormats = ['onnx'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
+export type { Bundle, BundleCheck } from '@cardio/export';
+export { comparedOn } from './export-compared.js';
 
 /** How a run is exported; by default in float32, taking prepared windows. */
 export interface ExportOptions {
@@ -41,27 +40,36 @@ export interface ExportOptions {
   readonly profile?: ExportProfile;
   /** Windows of the test split on which file and model are compared; default 32, for int8 500, because AUROC is coarse on few. 0: on noise alone. */
   readonly records?: number;
-  /** With `preprocessing`: paths of WFDB records, without extension, to compare on in place of synthetic ones. */
+  /** Paths of records to compare on in place of those of the run's data; with `preprocessing` WFDB records, without extension, in place of synthetic ones. */
   readonly rawRecords?: readonly string[];
   /** Keeps batch normalisation apart from convolutions, so that every weight of the model is in the file. */
   readonly keepNormalisation?: boolean;
+  /** Where the bundle must answer as the model besides Node; `all`: wherever it can be run. */
+  readonly check?: CheckOptions['check'];
 }
 
 /** What an export left, and what to know of it. */
-export interface RunExport extends OnnxExport {
+export interface RunExport extends Omit<OnnxExport, 'answers' | 'compared' | 'locate'> {
   /** Path of `bundle.json`. */
   readonly bundle: string;
+  /** Where the bundle was compared with the trained model, and how it did. */
+  readonly checks: readonly BundleCheck[];
   readonly notes: readonly string[];
 }
 
 /** What is exported besides the model, by the options. */
-interface Plan {
+export interface Plan {
   readonly file: string;
   readonly preparation?: GraphPreparation;
   readonly fit?: ProfileFit;
 }
 
-/** Exports a run's chosen checkpoint, checks the file against the model, and writes `bundle.json` beside it. */
+/**
+ * Exports a run's chosen checkpoint as a bundle: model, `bundle.json`, model card and manifest in a folder of their own, which is there only if the bundle answers
+ * as the trained model wherever it is checked.
+ *
+ * @throws {CardioError} `check` where it doesn't, naming what differs first
+ */
 export async function exportRun(run: Run, options: ExportOptions = {}): Promise<RunExport> {
   const manifest = readJson<Manifest>(run, 'manifest');
   const plan = planOf(manifest, options);
@@ -71,17 +79,35 @@ export async function exportRun(run: Run, options: ExportOptions = {}): Promise<
   const notes = [...(plan.fit?.notes ?? [])];
   const { precision = 'float32' } = options;
   const classes = plan.fit ? cardioaiPro.classes : manifest.task.classes;
-  const exported = await exportOnnx(model, {
-    ...{ task: manifest.task.kind, classes, precision, path: join(run.dir, 'export', plan.file) },
-    metadata: { run: run.id, dataset: manifest.dataset.name, model: manifest.model.name },
-    normalisation: options.keepNormalisation ? 'kept' : 'folded',
-    ...(plan.preparation && { preparation: plan.preparation }),
-    ...(plan.fit && { classMap: plan.fit.classMap }),
-    ...(await comparedOn(run, model, manifest, options, plan, notes)),
+  const { signals, ...compared } = await comparedOn(run, model, manifest, options, plan, notes);
+  const path = join(run.dir, 'export', plan.file);
+  return replacedFolder(dirname(path), async (folder) => {
+    const {
+      answers,
+      compared: shown,
+      locate,
+      ...exported
+    } = await exportOnnx(model, {
+      ...{ task: manifest.task.kind, classes, precision, path: join(folder, basename(path)) },
+      metadata: { run: run.id, dataset: manifest.dataset.name, model: manifest.model.name },
+      normalisation: options.keepNormalisation ? 'kept' : 'folded',
+      ...(plan.preparation && { preparation: plan.preparation }),
+      ...(plan.fit && { classMap: plan.fit.classMap }),
+      ...compared,
+    });
+    const { card } = datasetFactory.get(manifest.dataset.name) as unknown as { card?: DatasetCard };
+    const bundle = bundleOf(run, manifest, card, { exported, notes, ...plan });
+    await writeBundle(folder, bundle);
+    const records = await recordsFor(run, manifest, options, plan, answers, notes);
+    const { check = [] } = options;
+    const parity = await checkBundle(folder, records ?? { ...shown(), ...(signals && { signals }) }, { check, locate });
+    const [checks, all] = [
+      [...bundle.checks, ...parity.checks],
+      [...notes, ...parity.notes],
+    ];
+    await writeBundle(folder, { ...bundle, checks, notes: all });
+    return { ...exported, path, bundle: join(dirname(path), 'bundle.json'), checks, notes: all };
   });
-  const { card } = datasetFactory.get(manifest.dataset.name) as unknown as { card: DatasetCard };
-  const bundle = bundleOf(run, manifest, card, { exported, notes, ...plan });
-  return { ...exported, notes, bundle: writeWhole(join(dirname(exported.path), 'bundle.json'), bundle) };
 }
 
 function planOf(
@@ -121,53 +147,4 @@ function rawPreparation(
     ...{ sampleRateHz, seconds, layout, aggregate: task.aggregate },
     steps: isAsExpected ? steps : [first, ...steps],
   };
-}
-
-/** Real inputs to compare on, and to calibrate with; why there are none is noted. */
-async function comparedOn(
-  run: Run,
-  model: LayersModel,
-  manifest: Manifest,
-  { precision, calibrate = 0, records, rawRecords }: ExportOptions,
-  { preparation, fit }: Plan,
-  notes: string[],
-): Promise<Pick<OnnxExportOptions, 'examples' | 'calibration'>> {
-  if (preparation) {
-    if (fit) return {};
-    const examples = rawRecords
-      ? await examplesOf(rawRecords, model, manifest, preparation)
-      : await rawExamples(model, manifest, preparation);
-    if (!examples)
-      notes.push(
-        'Compared on noise alone: records of that rate, length and leads can be synthesised for 10 s at 100 or 500 Hz only.',
-      );
-    return examples ? { examples } : {};
-  }
-  const most = records ?? (precision === 'int8' ? 500 : 32);
-  if (most === 0 && calibrate === 0) return {};
-  const dataset = await createDataset(run.config).catch((cause: unknown) => {
-    if (calibrate > 0 || records !== undefined || !(cause instanceof CardioError)) throw cause;
-    notes.push(`Compared on noise alone, because the run's data is not there: ${cause.message}`);
-  });
-  return dataset ? fromDataset(dataset, most, calibrate) : {};
-}
-
-function fromDataset(
-  { splits, task }: EcgDataset,
-  most: number,
-  calibrate: number,
-): Pick<OnnxExportOptions, 'examples' | 'calibration'> {
-  const { inputs, labels } = windowsOf(splits.test, most);
-  const judge = aurocJudge(labels, task.classes.length);
-  return {
-    ...(most > 0 && { examples: { inputs, ...(judge && { judge }) } }),
-    ...(calibrate > 0 && { calibration: { inputs: windowsOf(splits.validation, calibrate).inputs } }),
-  };
-}
-
-function writeWhole(path: string, value: unknown): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.tmp`, `${JSON.stringify(value, null, 2)}\n`);
-  renameSync(`${path}.tmp`, path);
-  return path;
 }

@@ -17,6 +17,8 @@ import { checkpointOf, readJson, runFiles, type Run } from './run-folder.js';
 export interface Answer {
   readonly probabilities: readonly number[];
   readonly predicted: readonly string[];
+  /** The probabilities after the calibration that a bundle has. */
+  readonly calibrated?: readonly number[];
 }
 
 /** What a model says of one record. */

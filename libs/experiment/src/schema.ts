@@ -56,7 +56,10 @@ export const pretrainingSchema = z.strictObject({
 
 /** What a training starts from. */
 export const transferSchema = z.strictObject({
-  from: z.string().optional().describe('Run whose best weights the model starts from: folder, id, or latest.'),
+  from: z
+    .string()
+    .optional()
+    .describe('Run whose best weights the model starts from: folder, id, or latest; or a .safetensors or .onnx file.'),
   probe: z.boolean().default(false).describe('Train the head alone, on an encoder that stays as it is (linear probe).'),
   allowMismatch: z
     .boolean()

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { CardioError } from '@cardio/core';
+import { importWeights } from '@cardio/export';
 import { headLayers, pretrainingLayers } from '@cardio/models';
 import { transferWeights, type TransferReport } from '@cardio/trainers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -11,12 +13,27 @@ import type { ExperimentConfig } from './schema.js';
 
 /** What became of every tensor of a checkpoint that a model started from, as `transfer.json` holds it. */
 export interface Start extends TransferReport {
-  /** Folder of the checkpoint. */
+  /** Folder of the checkpoint, or the file of weights. */
   readonly from: string;
 }
 
 /**
- * Gives a model the weights of the best checkpoint of another run, of pre-training or of training. The head is new after pre-training and for other classes.
+ * The run that a model is to start from; `undefined` for a file of weights, which its ending tells.
+ *
+ * @throws CardioError `not-found` if there is neither
+ */
+export function openStart(name: string, runsDir?: string): Run | undefined {
+  if (!/\.(safetensors|onnx)$/i.test(name)) return openRun(name, runsDir);
+  if (existsSync(name)) return undefined;
+  throw new CardioError(
+    'not-found',
+    `There is no file of weights \`${name}\`. Name one that \`cardio export\` wrote, or a run.`,
+  );
+}
+
+/**
+ * Gives a model the weights of the best checkpoint of another run, of pre-training or of training, or of an exported file. The head is new after
+ * pre-training and for other classes.
  *
  * @param classes of the model
  * @throws CardioError `usage` with every tensor that does not match, unless the configuration allows that
@@ -27,7 +44,11 @@ export async function startFrom(
   name: string,
   classes: readonly string[],
 ): Promise<Start> {
-  const source = openRun(name, runsDir);
+  const source = openStart(name, runsDir);
+  if (!source) {
+    const head = { layer: 'logits', classes };
+    return { from: name, ...(await importWeights(model, name, { allowMismatch, head })) };
+  }
   const checkpoints = join(source.dir, runFiles.checkpoints);
   const folder = join(checkpoints, existsSync(join(checkpoints, 'best')) ? 'best' : 'last');
   const report = await transferWeights(model, folder, {

@@ -8,9 +8,9 @@ import { createCrossValidation, crossValidate, type CrossValidation } from './cr
 import { evaluateRun, type RunEvaluation } from './evaluate.js';
 import { wantedFolds } from './folds.js';
 import type { ExperimentObserver } from './observer.js';
-import { resolveConfig, type ConfigSources } from './resolve.js';
+import { resolveConfig, type ConfigSources, type ResolvedConfig } from './resolve.js';
 import { newFolder, openRun, readJson, writeJson } from './run-folder.js';
-import { readSweep } from './sweep-config.js';
+import { readSweep, type SweepConfig } from './sweep-config.js';
 import { planRounds, planTrials, type TrialParameters } from './sweep-plan.js';
 import { afterRound, sweepCsv, sweepMarkdown, trialName, type Sweep, type Trial } from './sweep-state.js';
 import { monitorOf, trainTrial } from './trial.js';
@@ -20,6 +20,31 @@ export interface SweepObserver {
   readonly run?: ExperimentObserver;
   onTrial?(trial: Trial, round: number, sweep: Sweep): void;
   onTrialEnd?(trial: Trial, round: number, sweep: Sweep): void;
+}
+
+/**
+ * The configurations of all trials of a sweep, validated.
+ *
+ * @throws {CardioError} `config`: which field of the sweep or of which trial, what was received, the nearest known name
+ */
+export async function resolveTrials(
+  file: string,
+  environment: Pick<ConfigSources, 'env' | 'folder'> = {},
+): Promise<{ sweep: SweepConfig; trials: readonly TrialParameters[]; resolved: readonly ResolvedConfig[] }> {
+  const { sweep, content } = await readSweep(file);
+  const { search } = sweep;
+  const trials = planTrials(sweep);
+  const epochs = search.strategy === 'successive-halving' ? { 'training.epochs': String(search.maxEpochs) } : {};
+  const resolved: ResolvedConfig[] = [];
+  for (const [i, parameters] of trials.entries()) {
+    try {
+      resolved.push(await resolveConfig({ ...environment, content, flags: { ...texts(parameters), ...epochs } }));
+    } catch (error) {
+      if (!isCardioError(error)) throw error;
+      throw new CardioError('config', `Trial ${i + 1} of the sweep ${file}: ${error.message}`, { cause: error });
+    }
+  }
+  return { sweep, trials, resolved };
 }
 
 /**
@@ -38,20 +63,9 @@ export async function createSweep(
     readonly runId?: string | undefined;
   } = {},
 ): Promise<string> {
-  const { sweep: config, content } = await readSweep(file);
   const { runsDir = 'runs', runId, ...environment } = sources;
-  const trials = planTrials(config);
+  const { sweep: config, trials, resolved } = await resolveTrials(file, environment);
   const { search } = config;
-  const epochs = search.strategy === 'successive-halving' ? { 'training.epochs': String(search.maxEpochs) } : {};
-  const resolved = [];
-  for (const [i, parameters] of trials.entries()) {
-    try {
-      resolved.push(await resolveConfig({ ...environment, content, flags: { ...texts(parameters), ...epochs } }));
-    } catch (error) {
-      if (!isCardioError(error)) throw error;
-      throw new CardioError('config', `Trial ${i + 1} of the sweep ${file}: ${error.message}`, { cause: error });
-    }
-  }
   const folds = wantedFolds(resolved[0]) ?? null;
   if (folds !== null && search.strategy === 'successive-halving') {
     throw new CardioError(

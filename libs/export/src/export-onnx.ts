@@ -5,11 +5,12 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { buildGraph } from './build.js';
 import { traceBatches } from './dims.js';
+import { firstDifference, type RunModel } from './first-difference.js';
 import { foldNormalization } from './fold-normalization.js';
-import { randomInputs, some, tensorsOf } from './inputs.js';
+import { randomInputs, some, tensorsOf, type Batch } from './inputs.js';
 import { encodeModel, opsetOf } from './model-proto.js';
 import { inputNames } from './names.js';
-import { checkParity, type Examples, type Parity } from './parity.js';
+import { checkParity, expectedInPieces, randomExamples, type Examples, type Parity } from './parity.js';
 import type { Calibration } from './precision/calibrate.js';
 import { inPrecision } from './precision/in-precision.js';
 import type { Precision } from './precision/precision.js';
@@ -56,6 +57,12 @@ export interface OnnxExport {
   readonly precision: Precision;
   readonly classes: readonly string[];
   readonly parity: Parity;
+  /** The trained model's own probabilities `[N * K]` of inputs as the file takes them. */
+  readonly answers: (inputs: Batch) => Float32Array;
+  /** What file and model were compared on: the examples, or without any the random inputs. */
+  readonly compared: () => Examples & { readonly expected: Float32Array };
+  /** Says in a sentence at which node a file, this or what became of it, first parts from the model by more than is allowed, where it is run by `run`. */
+  readonly locate: (file: Uint8Array, input: Batch, allowed: number, run?: RunModel) => Promise<string>;
 }
 
 /**
@@ -93,7 +100,16 @@ export async function exportSubject(subject: Subject, options: OnnxExportOptions
   const bytes = encodeModel(graph, { ...metadata, task, precision, classes: JSON.stringify(classes) });
   const parity = await checkParity({ subject, program, graph, bytes, precision, examples });
   await writeWhole(path, bytes);
-  return { path, bytes: bytes.length, nodes: graph.nodes.length, opset: opsetOf(graph), precision, classes, parity };
+  return {
+    ...{ path, bytes: bytes.length, nodes: graph.nodes.length, opset: opsetOf(graph), precision, classes, parity },
+    answers: (given) => expectedInPieces(subject, given),
+    compared: () => {
+      const shown: Examples = examples ?? { inputs: randomInputs(subject, randomExamples) };
+      return { ...shown, expected: shown.expected ?? expectedInPieces(subject, shown.inputs) };
+    },
+    locate: (file, input, allowed, run) =>
+      firstDifference({ subject, program, graph, bytes: file, precision }, input, allowed, run),
+  };
 }
 
 /** Writes to a temporary name beside the file and renames, so that no half file is ever seen. */
@@ -119,7 +135,7 @@ export function traceProgram(subject: Subject): Program {
   return mergeTraces(first, second);
 }
 
-function assertExportable(model: tfl.LayersModel, classes: readonly string[] | undefined): void {
+export function assertExportable(model: tfl.LayersModel, classes: readonly string[] | undefined): void {
   const text = (shape: readonly (number | null)[]): string =>
     `[${shape.map((length) => length ?? 'batch').join(', ')}]`;
   const fail = (why: string): never => {

@@ -6,11 +6,19 @@ import { openSession } from './runtime.js';
 import { trace } from './trace.js';
 import { nativeOrder, plainOrder, transposed, type Constant } from './value.js';
 
-/** Compares every step of the computation and says in a sentence where the two first part by more than `tolerance`, relative above 1. */
+/** Runs a model somewhere: all of its outputs, by name. */
+export type RunModel = (model: Uint8Array, inputs: Batch) => Promise<Readonly<Record<string, Float32Array>>>;
+
+/**
+ * Compares every step of the computation and says in a sentence where the two first part by more than `tolerance`, relative above 1.
+ *
+ * @param run where the file is run; default ONNX Runtime for Node
+ */
 export async function firstDifference(
   { subject, program, graph, bytes }: Compared,
   input: Batch,
   tolerance: number,
+  run: RunModel = inNode,
 ): Promise<string> {
   const written = new Set(graph.nodes.flatMap((node) => node.outputs));
   const expected: Constant[] = [];
@@ -29,8 +37,7 @@ export async function firstDifference(
     ];
   });
   const { bytes: open, nameOf } = withOutputs(bytes, [...new Set(compared.map(({ name }) => name))]);
-  const session = await openSession(open);
-  const actual = await session.run(input).finally(() => session.close());
+  const actual = await run(open, input);
   for (const { step, name, values } of compared) {
     const scale = values.reduce((a, b) => Math.max(a, Math.abs(b)), 1);
     const difference = values.reduce((a, b, i) => Math.max(a, distance(b, actual[nameOf(name)][i])), 0);
@@ -39,4 +46,9 @@ export async function firstDifference(
     }
   }
   return 'No single step differs when run again, so the model itself may not be deterministic.';
+}
+
+async function inNode(model: Uint8Array, inputs: Batch): Promise<Record<string, Float32Array>> {
+  const session = await openSession(model);
+  return session.run(inputs).finally(() => session.close());
 }

@@ -55,7 +55,12 @@ export async function modelIn(
     inputs: session.inputs,
     classes,
     metadata,
-    run: (input) => session.run(feedsOf(session, input)),
+    run: async (input) => {
+      const feeds = feedsOf(session, input);
+      return session.run(feeds).catch((cause: unknown) => {
+        throw notOurs(name, `ONNX Runtime can't run it (${String(cause)})`, cause);
+      });
+    },
     close: () => session.close(),
   };
 }

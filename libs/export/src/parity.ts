@@ -49,7 +49,8 @@ export interface Compared {
 
 /** The largest difference of a probability that an export may have. */
 const tolerances = { float32: 1e-4, float16: 2e-3 } as const;
-const randomExamples = 16;
+/** Random inputs that are compared. */
+export const randomExamples = 16;
 /** So many run at once, which bounds the memory. */
 const batchSize = 16;
 
@@ -114,9 +115,10 @@ async function compare(compared: Compared, examples: Examples, session: Session)
   );
 }
 
-function verdictOf(
+/** What a file of a precision has to pass, and how it does. */
+export function verdictOf(
   precision: Precision,
-  { judge = decisions }: Examples,
+  { judge = decisions }: Pick<Examples, 'judge'>,
   expected: Float32Array,
   actual: Float32Array,
   difference: number,
@@ -131,7 +133,8 @@ function decisions(expected: Float32Array, actual: Float32Array): Verdict {
   return { what: 'the probabilities differ on average', difference: sum / expected.length, allowed: 0.02 };
 }
 
-function expectedInPieces(subject: Subject, inputs: Batch): Float32Array {
+/** The subject's own probabilities of inputs, `[N * K]`. */
+export function expectedInPieces(subject: Subject, inputs: Batch): Float32Array {
   return joined([...pieces(inputs, batchSize)].map((piece) => expectedOf(subject, piece)));
 }
 

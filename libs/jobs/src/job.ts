@@ -3,8 +3,8 @@ import type { ExperimentConfig } from '@cardio/experiment';
 /** Where a job is in its life. `completed`, `failed` and `cancelled` are final. */
 export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** What a job does: train and evaluate a run, or pre-train one. */
-export type JobKind = 'train' | 'pretrain';
+/** What a job does: train a run and evaluate it on the test split, or (a `trial`, which others are compared with) on validation alone; or pre-train one. */
+export type JobKind = 'train' | 'trial' | 'pretrain';
 
 /** Why a job failed, in the words of its last attempt. */
 export interface JobError {
@@ -38,7 +38,7 @@ export interface Job {
   readonly epochs: number;
   /** The latest numbers by name: `trainLoss`, `validation.loss`, … */
   readonly metrics: Readonly<Record<string, number | null>>;
-  /** Scores of the test split, once it is evaluated. */
+  /** Scores of the test split, of a trial those of validation, once it is evaluated. */
   readonly scores: Readonly<Record<string, number | null>> | null;
   readonly runId: string;
   /** On the machine of its worker. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { resolveConfig } from '@cardio/experiment';
 
-import { openJobs, type Jobs, type JobEvent } from './index.js';
+import { foldRequests, groupResult, openJobs, trialRequests, type Jobs, type JobEvent } from './index.js';
 import { startPostgres, type TestServer } from './testing/postgres.js';
 import { tinyExperiment } from './testing/tiny.js';
 import type { Worker } from './worker/worker.js';
@@ -139,6 +139,30 @@ describe.each(places)('jobs %s', (name, databaseUrl) => {
     const weights = ({ runDir }: typeof a): Buffer => readFileSync(join(runDir, 'checkpoints', 'last', 'weights.bin'));
     expect(weights(b).equals(weights(a))).toBe(true);
     expect((await jobs.metrics(id)).map(({ epoch }) => epoch)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+  });
+
+  test('folds and trials of one experiment are jobs of a group, with mean and deviation of their scores', async () => {
+    const folds = await jobs.startAll(
+      await foldRequests(await tinyExperiment({ epochs: '1', folds: '3' }), 3),
+      `folds ${name}`,
+    );
+    const file = join(folder, `${name}.yaml`);
+    const { dataset, model, training, engine } = await tinyExperiment({ epochs: '1' });
+    const parameters = { 'training.learningRate': { choice: [0.001, 0.01] } };
+    writeFileSync(file, JSON.stringify({ experiment: { dataset, model, training, engine }, search: { strategy: 'grid' }, parameters })); // prettier-ignore
+    const trials = await jobs.startAll(await trialRequests(file));
+    await Promise.all([...folds, ...trials].map(({ id }) => eventsOf(id)));
+    const [ofFolds, ofTrials] = await Promise.all([
+      jobs.list({ group: `folds ${name}` }),
+      jobs.list({ group: trials[0].group ?? '' }),
+    ]);
+    expect(ofFolds.map(({ config }) => config.dataset['fold']).sort()).toEqual([0, 1, 2]);
+    expect(ofTrials.map(({ config }) => config.training.learningRate).sort()).toEqual([0.001, 0.01]);
+    const { done, failed, scores } = groupResult(ofFolds);
+    const f1 = ofFolds.map((job) => job.scores?.['microF1'] ?? NaN);
+    expect([done, failed, scores['microF1'].mean]).toEqual([3, 0, (f1[0] + f1[1] + f1[2]) / 3]);
+    expect(existsSync(join(ofTrials[0].runDir, 'evaluation.json'))).toBe(false); // the test split was not looked at
+    expect(ofTrials.every((job) => typeof job.scores?.['microF1'] === 'number')).toBe(true);
   });
 
   test('higher priorities begin first', async () => {

@@ -1,6 +1,7 @@
 import {
   createRun,
   openRun,
+  openStart,
   resolveConfig,
   runFiles,
   trainRun,
@@ -89,7 +90,7 @@ export async function start(
 ): Promise<{ run: Run; warnings: readonly string[] }> {
   const { config, warnings } = await resolveConfig({ flags, env: process.env, folder: process.cwd(), file, purpose });
   const { from } = config.transfer;
-  if (from !== undefined) openRun(from, config.output.runsDir); // before a folder is made
+  if (from !== undefined) openStart(from, config.output.runsDir); // before a folder is made
   return { run: createRun(config), warnings };
 }
 

@@ -9,18 +9,24 @@ import type { FileTensor } from './tensors.js';
 export interface ImportOptions {
   /** Load what matches although other tensors do not. */
   readonly allowMismatch?: boolean;
+  /** The last layer and the classes it is for: it keeps the weights it has where the file says that it is for others. */
+  readonly head?: { readonly layer: string; readonly classes: readonly string[] };
 }
 
 /** What became of the model's weights and the file's tensors. */
 export interface ImportReport {
   /** Weights of the model that have the file's values now. */
   readonly loaded: readonly string[];
+  /** Weights of the head, kept because the file is for other classes. */
+  readonly fresh: readonly string[];
+  /** Tensors of the file for such a head. */
+  readonly left: readonly string[];
   /** Weights of the model that the file lacks. */
   readonly missing: readonly string[];
   /** Tensors of the file that the model has no place for. */
   readonly unexpected: readonly string[];
   /** Of another shape, with both. */
-  readonly shapeMismatch: readonly string[];
+  readonly shape: readonly string[];
 }
 
 /**
@@ -34,36 +40,41 @@ export interface ImportReport {
 export async function importWeights(
   model: tfl.LayersModel,
   path: string,
-  { allowMismatch = false }: ImportOptions = {},
+  { allowMismatch = false, head }: ImportOptions = {},
 ): Promise<ImportReport> {
   const { metadata, tensors } = await readTensors(path);
+  const isForOthers = head && 'classes' in metadata && metadata['classes'] !== JSON.stringify(head.classes);
+  const isFresh = (name: string): boolean => isForOthers === true && name.startsWith(`${head.layer}/`);
   const places = metadata['form'] === forms.model ? ownPlacements(model) : placementsOf(model);
   const pairs = paired(places, tensors);
-  const values = weightsOf(model);
-  const weights = model.weights.map(({ originalName }) => originalName);
-  const { flat, isFound, shapeMismatch } = elementsOf(
-    pairs,
-    values.reduce((sum, { length }) => sum + length, 0),
+  const own = weightsOf(model);
+  const { flat, isFound, shape } = elementsOf(
+    pairs.filter(({ place }) => !isFresh(place.name)),
+    own.reduce((sum, { length }) => sum + length, 0),
     path,
   );
   let end = 0;
-  const given = values.map(({ length }) => {
+  const given = own.map(({ length }) => {
     end += length;
-    const isWhole = isFound.subarray(end - length, end).every((mark) => mark === 1);
+    const isWhole = !isFound.subarray(end - length, end).includes(0);
     return isWhole ? flat.subarray(end - length, end) : undefined;
   });
-  const isOfOtherShape = (name: string): boolean => shapeMismatch.some((text) => text.startsWith(`${name}: `));
+  const weights = model.weights.map(({ originalName }) => originalName);
+  const isOfOtherShape = (name: string): boolean => shape.some((text) => text.startsWith(`${name}: `));
   const sources = new Set(pairs.map(({ source }) => source));
+  const names = [...tensors.keys()];
   const report: ImportReport = {
     loaded: weights.filter((_, i) => given[i]),
-    missing: weights.filter((name, i) => !given[i] && !isOfOtherShape(name)),
-    unexpected: [...tensors.keys()].filter((name) => !sources.has(name) && !isUnnamed(name)),
-    shapeMismatch,
+    fresh: weights.filter(isFresh),
+    left: names.filter(isFresh),
+    missing: weights.filter((name, i) => !given[i] && !isOfOtherShape(name) && !isFresh(name)),
+    unexpected: names.filter((name) => !sources.has(name) && !isUnnamed(name) && !isFresh(name)),
+    shape,
   };
   refuse(report, path, allowMismatch);
   writeWeights(
     model,
-    values.map((own, i) => given[i] ?? own),
+    own.map((values, i) => given[i] ?? values),
   );
   return report;
 }
@@ -73,28 +84,30 @@ function elementsOf(
   pairs: readonly Pair[],
   count: number,
   path: string,
-): { flat: Float32Array; isFound: Uint8Array; shapeMismatch: string[] } {
+): { flat: Float32Array; isFound: Uint8Array; shape: string[] } {
   const [flat, isFound] = [new Float32Array(count), new Uint8Array(count)];
-  const shapeMismatch: string[] = [];
+  const shape: string[] = [];
   for (const { place, tensor } of pairs) {
-    if (!tensor || place.elements.every((element) => element < 0)) continue;
+    if (!tensor || !place.elements.some((element) => element >= 0)) continue;
     if (tensor.dtype !== 'F32' || tensor.shape.join() !== place.shape.join()) {
       const [own, there] = [describe('F32', place.shape), describe(tensor.dtype, tensor.shape)];
-      shapeMismatch.push(`${place.name}: ${own} in the model, ${there} in the file`);
+      shape.push(`${place.name}: ${own} in the model, ${there} in the file`);
       continue;
     }
-    place.elements.forEach((element, i) => {
-      if (element < 0) return;
-      const value = Number(tensor.values[i]);
-      if (isFound[element] && !Object.is(flat[element], value)) {
+    const { elements } = place;
+    const values = tensor.values as Float32Array;
+    for (let i = 0; i < elements.length; i++) {
+      const element = elements[i];
+      if (element < 0) continue;
+      if (isFound[element] && !Object.is(flat[element], values[i])) {
         const why = `the tensor \`${place.name}\` has another value for a weight than a tensor before it`;
         throw new CardioError('data', `\`${path}\`: ${why}. Export the model again.`);
       }
       isFound[element] = 1;
-      flat[element] = value;
-    });
+      flat[element] = values[i];
+    }
   }
-  return { flat, isFound, shapeMismatch };
+  return { flat, isFound, shape };
 }
 
 /** Every weight where it is, in its own shape. */
@@ -102,7 +115,7 @@ function ownPlacements(model: tfl.LayersModel): Placement[] {
   let start = 0;
   return model.weights.map(({ originalName, shape }) => {
     const length = shape.reduce<number>((product, n) => product * (n ?? 1), 1);
-    const elements = Int32Array.from({ length }, (_, i) => start + i);
+    const elements = new Int32Array(length).map((_, i) => start + i);
     start += length;
     return { name: originalName, shape: shape as number[], elements };
   });
@@ -134,15 +147,11 @@ const plainName = (name: string): string => name.replaceAll(/(?<=\/.*)_\d+(?=\/|
 const isUnnamed = (name: string): boolean => /^constant(_\d+)?$/.test(name);
 const describe = (dtype: string, shape: readonly number[]): string => `${dtype} [${shape.join(', ')}]`;
 
-function refuse(
-  { loaded, missing, unexpected, shapeMismatch }: ImportReport,
-  path: string,
-  allowMismatch: boolean,
-): void {
+function refuse({ loaded, missing, unexpected, shape }: ImportReport, path: string, allowMismatch: boolean): void {
   const lines = [
     ...missing.map((name) => `  missing: ${name} (the model has it, the file does not)`),
     ...unexpected.map((name) => `  unexpected: ${name} (the file has it, the model does not)`),
-    ...shapeMismatch.map((text) => `  shape: ${text}`),
+    ...shape.map((text) => `  shape: ${text}`),
   ];
   if (loaded.length > 0 && (lines.length === 0 || allowMismatch)) return;
   const what =

@@ -21,20 +21,19 @@ export function placementsOf(model: tfl.LayersModel): Placement[] {
   const before = weightsOf(model);
   try {
     let code = firstCode;
-    writeWeights(
-      model,
-      before.map(({ length }) => {
-        const codes = Uint32Array.from({ length }, () => code++);
-        return new Float32Array(codes.buffer);
-      }),
-    );
+    const coded = before.map(({ length }) => {
+      const codes = new Uint32Array(length);
+      for (let i = 0; i < length; i++) codes[i] = code++;
+      return new Float32Array(codes.buffer);
+    });
+    writeWeights(model, coded);
     const { initializers } = graphOf(model, 'multi-label');
     return initializers.map(({ name, dims, dtype, values }) => {
-      const isFloat = dtype === 'float32';
-      const bits = isFloat
-        ? new Uint32Array(Float32Array.from(values as Float32Array).buffer)
-        : new Uint32Array(values.length);
-      const elements = Int32Array.from(bits, (bit) => (bit >= firstCode && bit < code ? bit - firstCode : -1));
+      const elements = new Int32Array(values.length).fill(-1);
+      if (dtype !== 'float32') return { name, shape: dims, elements };
+      const { buffer, byteOffset, length } = values as Float32Array;
+      const bits = new Uint32Array(buffer, byteOffset, length);
+      for (let i = 0; i < length; i++) if (bits[i] >= firstCode && bits[i] < code) elements[i] = bits[i] - firstCode;
       return { name, shape: dims, elements };
     });
   } finally {
@@ -44,7 +43,7 @@ export function placementsOf(model: tfl.LayersModel): Placement[] {
 
 /** The values of all weights. */
 export const weightsOf = (model: tfl.LayersModel): Float32Array[] =>
-  model.weights.map((weight) => Float32Array.from(tf.tidy(() => weight.read().dataSync<'float32'>())));
+  model.weights.map((weight) => weight.read().dataSync<'float32'>().slice());
 
 /** Gives all weights new values. */
 export function writeWeights(model: tfl.LayersModel, values: readonly Float32Array[]): void {

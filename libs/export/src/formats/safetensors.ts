@@ -98,7 +98,7 @@ function parsed(bytes: Uint8Array): [string, unknown] {
 function repeatedKey(json: string): string | undefined {
   const keys = new Set<string>();
   let depth = 0;
-  for (const [, text, colon, bracket] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*(:)?|([{}[\]])/g)) {
+  for (const [, text, colon, bracket] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")\s*(:)?|([{}[\]])/g)) {
     if (bracket) depth += bracket === '{' || bracket === '[' ? 1 : -1;
     else if (depth === 1 && colon) {
       const key = JSON.parse(text) as string;
@@ -113,7 +113,7 @@ function checked(name: string, entry: unknown, available: number): Entry {
   if (!isRecord(entry)) throw damaged(`\`${name}\` is no tensor`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== 'string' || !Object.hasOwn(tensorTypes, dtype)) {
-    throw damaged(`\`${name}\` has the type \`${String(dtype)}\`; known are ${Object.keys(tensorTypes).join(', ')}`);
+    throw damaged(`\`${name}\` has the type \`${String(dtype)}\`; read are ${Object.keys(tensorTypes).join(', ')}`);
   }
   if (!isLengths(shape)) throw damaged(`\`${name}\` has the shape ${JSON.stringify(shape)}`);
   if (!isLengths(offsets) || offsets.length !== 2) throw damaged(`\`${name}\` lies at ${JSON.stringify(offsets)}`);
@@ -136,4 +136,4 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isLengths = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0);
 const damaged = (why: string, cause?: unknown): CardioError =>
-  new CardioError('data', `This is not a whole safetensors file: ${why}. Write or fetch it again.`, { cause });
+  new CardioError('data', `This is no safetensors file that can be read: ${why}. Write or fetch it again.`, { cause });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
@@ -46,7 +46,7 @@ export function s3Artifacts(bucket: string, prefix: string, env = process.env): 
 
   const ask = async (method: string, key: string, body?: Buffer): Promise<Response> => {
     const response = await client.fetch(`${base}/${key}`, { method, ...(body && { body: new Uint8Array(body) }) });
-    if (response.ok || response.status === 404) return response;
+    if (response.ok || (response.status === 404 && method !== 'PUT')) return response;
     throw new CardioError('unavailable', `${method} ${key} in s3://${bucket}: ${response.status} ${(await response.text()).slice(0, 300)}`); // prettier-ignore
   };
   const stored = async (runId: string): Promise<Published | undefined> => {
@@ -72,9 +72,9 @@ export function s3Artifacts(bucket: string, prefix: string, env = process.env): 
     },
     async fetch(runId, runDir) {
       const there = await stored(runId);
-      const here = await listing(runDir).catch(() => undefined);
-      if (!there || (here && here.files.length > 0 && here.changed >= there.changed)) return;
-      const have = new Map(here?.files.map(({ path, sha256 }) => [path, sha256]));
+      const here = await listing(runDir);
+      if (!there || (here.files.length > 0 && here.changed >= there.changed)) return;
+      const have = new Map(here.files.map(({ path, sha256 }) => [path, sha256]));
       for (const { path, sha256 } of there.files) {
         const target = resolve(runDir, path);
         if (!target.startsWith(resolve(runDir) + sep)) throw new CardioError('data', `The run ${runId} in s3://${bucket} names \`${path}\`, outside its folder.`); // prettier-ignore
@@ -96,7 +96,7 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 /** The files of a folder by their content. */
 async function listing(folder: string): Promise<Published> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const names = existsSync(folder) ? await readdir(folder, { recursive: true, withFileTypes: true }) : [];
   let changed = 0;
   const files: Published['files'] = [];
   for (const entry of names) {

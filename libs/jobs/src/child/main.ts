@@ -47,7 +47,10 @@ async function run(job: { kind: JobKind; config: ExperimentConfig; runDir: strin
     const { history } = await pretrainRun(run.run, options);
     return history.stopped === 'aborted' ? { type: 'stopped' } : { type: 'done', scores: null };
   }
-  const { history, evaluation } = await trainRun(run.run, options);
+  const { history, evaluation } = await trainRun(run.run, {
+    ...options,
+    evaluate: job.kind === 'trial' ? 'validation' : 'test',
+  });
   if (history.stopped === 'aborted') return { type: 'stopped' };
   return { type: 'done', scores: evaluation?.summary ?? null };
 }

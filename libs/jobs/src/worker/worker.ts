@@ -4,6 +4,8 @@ import { CardioError } from '@cardio/core';
 
 import { giveBackLost, takeJob } from '../claims.js';
 import type { Core } from '../core.js';
+import type { Job } from '../job.js';
+import { jobFrom } from '../store.js';
 import { runJob, type RunningJob } from './run-job.js';
 
 /** How a worker works. */
@@ -18,6 +20,8 @@ export interface WorkerOptions {
   readonly pollMs?: number;
   /** How long a job may take to stop with a checkpoint before it is killed; default 10 000. */
   readonly graceMs?: number;
+  /** A job was taken, or let go of: with its state then. */
+  readonly onJob?: (job: Job) => void;
   /** What ends nothing, such as a database that does not answer. */
   readonly onProblem?: (message: string) => void;
 }
@@ -25,6 +29,8 @@ export interface WorkerOptions {
 /** A worker that takes jobs. */
 export interface Worker {
   readonly name: string;
+  /** Jobs at once. */
+  readonly concurrency: number;
   /** The jobs that run now. */
   readonly running: readonly string[];
   /** Stops its jobs, each with a checkpoint, gives them back to the queue and takes no more. */
@@ -33,7 +39,13 @@ export interface Worker {
 
 /** Starts to take jobs. */
 export function startWorker(core: Core, options: WorkerOptions = {}): Worker {
-  const { leaseSeconds = 15, pollMs = 500, graceMs = 10_000, onProblem = () => undefined } = options;
+  const {
+    leaseSeconds = 15,
+    pollMs = 500,
+    graceMs = 10_000,
+    onProblem = () => undefined,
+    onJob = () => undefined,
+  } = options;
   const concurrency = options.concurrency ?? defaultConcurrency();
   const name = options.name ?? `${hostname()}-${process.pid}`;
   const { database, queue, artifacts, runsDir } = core;
@@ -58,7 +70,11 @@ export function startWorker(core: Core, options: WorkerOptions = {}): Worker {
       if (job) {
         const one = runJob(job, { jobId, worker: name, number: job.claims }, around);
         running.set(jobId, one);
-        void one.finished.finally(() => running.delete(jobId));
+        onJob(job);
+        void one.finished.finally(() => {
+          running.delete(jobId);
+          void jobFrom(database, 'select * from cardio.job where id = $1', [jobId]).then((now) => now && onJob(now), () => undefined); // prettier-ignore
+        });
       }
       await end();
     }
@@ -72,6 +88,7 @@ export function startWorker(core: Core, options: WorkerOptions = {}): Worker {
   const looping = loop();
   return {
     name,
+    concurrency,
     get running() {
       return [...running.keys()];
     },

@@ -11,7 +11,7 @@ export interface MaskTokenConfig {
 
 /** Puts one learned vector in the place of hidden patches: patches `[B, P, C]` and mask `[B, P]` (1 where hidden) → `[B, P, C]`. */
 export class MaskToken extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'MaskToken';
   private readonly seed: number;
   private token!: tfl.LayerVariable;

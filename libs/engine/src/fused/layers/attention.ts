@@ -23,7 +23,7 @@ export interface MultiHeadAttentionConfig {
  * `[3C]`, and that of the output, `[C, C]` and `[C]`.
  */
 export class MultiHeadAttention extends tfl.layers.Layer implements StepAware {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'MultiHeadAttention';
   private readonly heads: number;
   private readonly rate: number;

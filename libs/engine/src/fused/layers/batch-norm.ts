@@ -19,7 +19,7 @@ export interface FusedBatchNormConfig {
  * Weights (gamma, beta, moving mean, moving variance), defaults and results are those of `tf.layers.batchNormalization`.
  */
 export class FusedBatchNorm extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'FusedBatchNorm';
   private readonly momentum: number;
   private readonly epsilon: number;

@@ -7,7 +7,7 @@ import { SeededDropout } from '../../seeded-dropout.js';
  * 1 - rate. Configuration and determinism are those of {@link SeededDropout}. Shapes pass through.
  */
 export class DropPath extends SeededDropout {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static override readonly className: string = 'DropPath';
 
   protected override drop(x: tf.Tensor): tf.Tensor {

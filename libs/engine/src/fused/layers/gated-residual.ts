@@ -4,7 +4,7 @@ import { gatedResidual } from '../gated-residual.js';
 
 /** The end of a squeeze-and-excitation block: from x `[B, T, C]`, its gate `[B, 1, C]` and the shortcut `[B, T, C]`, see {@link gatedResidual}. */
 export class GatedResidual extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'GatedResidual';
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {

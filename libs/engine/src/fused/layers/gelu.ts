@@ -12,7 +12,7 @@ export interface GeluConfig {
 
 /** The activation of {@link gelu}. Shapes pass through. */
 export class Gelu extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'Gelu';
   private readonly approximate: GeluApproximation;
 

@@ -12,7 +12,7 @@ export interface FusedLayerNormConfig {
 
 /** Layer normalisation over the last axis. Weights: gamma, beta. */
 export class FusedLayerNorm extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'FusedLayerNorm';
   private readonly epsilon: number;
   private gamma!: tfl.LayerVariable;

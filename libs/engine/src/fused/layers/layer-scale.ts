@@ -11,7 +11,7 @@ export interface LayerScaleConfig {
 
 /** A learned factor per channel at the end of a residual branch (Touvron et al., ICCV 2021, section 2). Shapes pass through. */
 export class LayerScale extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'LayerScale';
   private readonly initial: number;
   private gamma!: tfl.LayerVariable;

@@ -23,7 +23,7 @@ export interface FusedLstmConfig {
  * direction. The forget gates start at bias 1 (Jozefowicz et al., ICML 2015).
  */
 export class FusedLstm extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'FusedLstm';
   private readonly units: number;
   private readonly bidirectional: boolean;

@@ -14,7 +14,7 @@ export interface PositionEmbeddingConfig {
 
 /** Adds to each step of `[B, T, C]` what tells it from the others (Vaswani et al., NeurIPS 2017, section 3.5). Shapes pass through. */
 export class PositionEmbedding extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'PositionEmbedding';
   private readonly kind: PositionEmbeddingConfig['kind'];
   private readonly seed: number;

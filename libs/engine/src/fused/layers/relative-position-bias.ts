@@ -15,7 +15,7 @@ export interface RelativePositionBiasConfig {
  * at first; row d + T - 1 is for the key that lies d steps after the query.
  */
 export class RelativePositionBias extends tfl.layers.Layer {
-  /** @nocollapse the name in saved models */
+  /** The name in saved models. */
   static readonly className = 'RelativePositionBias';
   private readonly heads: number;
   private table!: tfl.LayerVariable;

@@ -5,15 +5,16 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exportTorch } from './export-torch.js';
+import { exportTorch } from '../formats/torch/export-torch.js';
 
-const python = process.env['CARDIO_TORCH_PYTHON'] ?? process.env['CARDIO_PYTHON'] ?? 'python3';
-const script = fileURLToPath(new URL('../../../checks/torch_modules.py', import.meta.url));
+/** The Python that tests run. */
+export const python = process.env['CARDIO_PYTHON'] ?? 'python3';
+const script = fileURLToPath(new URL('../../checks/torch_modules.py', import.meta.url));
 
 /** Whether there is a Python with torch; says so if there is none. */
 export function hasTorch(): boolean {
   const isThere = spawnSync(python, ['-c', 'import torch']).status === 0;
-  if (!isThere) console.warn(`Skipped: \`${python}\` has no torch; \`pip install torch\` or set CARDIO_TORCH_PYTHON.`);
+  if (!isThere) console.warn(`Skipped: \`${python}\` has no torch; \`pip install torch\`, or set CARDIO_PYTHON.`);
   return isThere;
 }
 
