@@ -112,7 +112,7 @@ async function prepareRecord({ id }: SourceRecord, settings: SourceSettings): Pr
 }
 
 /**
- * Prepares one unseen WFDB record: its annotated beats ({@link beatsOfRecord}), sequences of annotated or detected beats ({@link sequencesOfRecord}), or
+ * Prepares one unseen WFDB record: its annotated beats (`beatsOfRecord`), sequences of annotated or detected beats (`sequencesOfRecord`), or
  * consecutive windows for a rhythm classifier.
  */
 async function windowsOf(

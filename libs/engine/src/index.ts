@@ -21,14 +21,4 @@ export { layerNorm } from './fused/layer-norm.js';
 export { lstm, type LstmWeights } from './fused/lstm.js';
 export { adamW, clipFactor, globalNorm, sgd, type AdamWStep, type SgdStep } from './fused/optimizer.js';
 
-export { MultiHeadAttention, type MultiHeadAttentionConfig } from './fused/layers/attention.js';
-export { FusedBatchNorm, type FusedBatchNormConfig } from './fused/layers/batch-norm.js';
-export { DropPath } from './fused/layers/drop-path.js';
-export { GatedResidual } from './fused/layers/gated-residual.js';
-export { Gelu, type GeluConfig } from './fused/layers/gelu.js';
-export { FusedLayerNorm, type FusedLayerNormConfig } from './fused/layers/layer-norm.js';
-export { LayerScale, type LayerScaleConfig } from './fused/layers/layer-scale.js';
-export { FusedLstm, type FusedLstmConfig } from './fused/layers/lstm.js';
-export { PositionEmbedding, type PositionEmbeddingConfig } from './fused/layers/positions.js';
-export { RelativePositionBias, type RelativePositionBiasConfig } from './fused/layers/relative-position-bias.js';
-export { registerLayers } from './fused/layers/register.js';
+export * from './layers.js';

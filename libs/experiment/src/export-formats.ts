@@ -18,7 +18,8 @@ import { loadCheckpoint } from '@cardio/trainers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 import { bundleOf } from './export-bundle.js';
-import { comparedOn, type ExportOptions } from './export.js';
+import { comparedOn } from './export-compared.js';
+import type { ExportOptions } from './export.js';
 import type { Manifest } from './manifest.js';
 import { deviceOf } from './parts.js';
 import { loadPlugins } from './plugins.js';
@@ -53,7 +54,7 @@ type Written = Pick<FormatExport, 'path' | 'bytes' | 'content' | 'check'>;
 /**
  * Exports a run's chosen checkpoint to a folder of another format, with `bundle.json` beside it, which is there only if it answers as the trained model.
  *
- * @param options.records windows of the test split to compare on; default 32, 0: on noise alone
+ * @param options `records`: windows of the test split to compare on; default 32, 0: on noise alone
  * @throws {CardioError} `check` where it doesn't, `unavailable` where what opens the format isn't installed
  */
 export async function exportFormat(

@@ -27,7 +27,6 @@ import { loadPlugins } from './plugins.js';
 import { checkpointOf, readJson, type Run } from './run-folder.js';
 
 export type { Bundle, BundleCheck } from '@cardio/export';
-export { comparedOn } from './export-compared.js';
 
 /** How a run is exported; by default in float32, taking prepared windows. */
 export interface ExportOptions {

@@ -28,7 +28,7 @@ export interface Manifest {
     readonly examples: Readonly<Record<string, number>>;
     readonly patients: Readonly<Record<string, number>>;
     readonly present: number;
-    /** Records that the dataset lists and the folder lacks: how many, and the first {@link shownRecords}. */
+    /** Records that the dataset lists and the folder lacks: how many, and the first `shownRecords`. */
     readonly absent: { readonly count: number; readonly first: readonly string[] };
     readonly bad: readonly { readonly record: string; readonly reason: string }[];
     readonly notes: readonly string[];

@@ -113,7 +113,7 @@ function attributesIn(row: Row): RecordAttributes {
 const truth = (label: number): boolean | null => (Number.isNaN(label) ? null : label > 0.5);
 
 /**
- * Reads back what {@link writePredictions} wrote, to the same bits.
+ * Reads back what `writePredictions` wrote, to the same bits.
  *
  * @throws {CardioError} `not-found`, or `data` for a file that is not one of ours
  */

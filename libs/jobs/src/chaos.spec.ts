@@ -61,6 +61,7 @@ afterAll(() => {
         continue;
       }
       const name = names[random.integer(3)];
+      expect([name, workers.get(name)?.exitCode, workers.get(name)?.signalCode]).toEqual([name, null, null]); // none dies by itself
       const ended = new Promise((resolve) => workers.get(name)?.once('close', resolve));
       workers.get(name)?.kill('SIGKILL');
       await ended;

@@ -10,7 +10,7 @@ import { createWindowMedian, type WindowMedian } from './window-median.js';
  * the ends this equals `scipy.signal.medfilt`, which pads with zeros and so drags an ECG that rides on an offset towards 0 mV.
  * Missing samples (NaN) are left out of their window: the result is the lower median of the others, NaN only where there are none.
  *
- * Samples are ranked first, and the median of a sliding window of ranks is kept up to date ({@link WindowMedian}): a sample costs about the same
+ * Samples are ranked first, and the median of a sliding window of ranks is kept up to date (`WindowMedian`): a sample costs about the same
  * for every width.
  *
  * @param taps width of the window in samples, odd

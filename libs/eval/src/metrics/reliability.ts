@@ -22,7 +22,7 @@ export interface ReliabilityCurve {
  *
  * @param probabilities `[N]` in [0, 1]
  * @param labels `[N]`, above 0.5 for positives, NaN for unknown ones, which are left out
- * @param options.bins 15 by default, as in Guo et al., ICML 2017
+ * @param options `bins`: 15 by default, as in Guo et al., ICML 2017
  * @throws CardioError `usage` for probabilities outside [0, 1]
  */
 export function reliabilityCurve(

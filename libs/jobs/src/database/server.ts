@@ -25,6 +25,9 @@ export async function openServer(url: string): Promise<Database> {
     async transaction(work) {
       const client = await pool.connect();
       let broken: Error | undefined;
+      // A connection that is cut fails what was asked on it; without this it would end the process as well.
+      const lost = (error: Error): void => void (broken = error);
+      client.on('error', lost);
       try {
         await client.query('begin');
         const result = await work(queriesOf(client));
@@ -34,6 +37,7 @@ export async function openServer(url: string): Promise<Database> {
         await client.query('rollback').catch((cause: Error) => (broken = cause));
         throw error;
       } finally {
+        client.off('error', lost);
         client.release(broken);
       }
     },

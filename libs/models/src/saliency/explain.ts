@@ -9,7 +9,7 @@ import type { Inputs, Target } from './target.js';
  * Integrated gradients of a batch as numbers, for who has no tensors: what each sample adds to the target logit, see {@link integratedGradients}. The
  * signal that says nothing is 0, the mean of standardised data.
  *
- * @param options.steps places on the way at which the gradient is taken; default 32
+ * @param options `steps`: places on the way at which the gradient is taken; default 32
  * @returns `[B * T * L]`, as `batch.x`
  * @throws CardioError `usage` for a target that is no class
  */

@@ -12,7 +12,7 @@ const refractorySeconds = 0.2;
 
 /**
  * The R peaks of one lead by Pan and Tompkins (IEEE Trans. Biomed. Eng. 32(3):230, 1985): band-pass, derivative (7), square (10), moving window of
- * 150 ms (11), two pairs of adaptive thresholds, search back and recognition of T waves ({@link chooseComplexes}). Different here: the band of 5 to 15 Hz is
+ * 150 ms (11), two pairs of adaptive thresholds, search back and recognition of T waves (`chooseComplexes`). Different here: the band of 5 to 15 Hz is
  * a Butterworth filter without delay at any rate instead of integer filters at 200 Hz; the derivative is taken over the same 20 ms; all
  * is learnt anew after 5 s without a beat, because one large artefact could hide all that follow; marks are on the extreme of the complex.
  *

@@ -26,8 +26,8 @@ export interface RPeaks {
 /**
  * Finds the R peaks of a record, in the lead in which two detectors agree best: noise deceives them differently. One lead can be asked for.
  *
- * @param options.method default `two-moving-averages` ({@link twoMovingAverages}), which makes fewer errors on MIT-BIH than {@link panTompkins}
- * @param options.lead default the lead of the best agreement, the first of equal ones; leads of missing samples only are passed over
+ * @param options `method`: default `two-moving-averages` ({@link twoMovingAverages}), which makes fewer errors on MIT-BIH than {@link panTompkins};
+ *   `lead`: default the lead of the best agreement, the first of equal ones; leads of missing samples only are passed over
  * @throws {SignalError} `usage` for an unknown method or a rate below 100 Hz; `data` for no leads, less than 1 s, infinite or only missing samples
  * @throws {CardioError} `data` for a lead that isn't there
  * @example detectRPeaks(record.signal).samples // [77, 370, 662, …]

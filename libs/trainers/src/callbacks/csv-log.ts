@@ -6,7 +6,7 @@ import type { EpochRecord } from '../history.js';
 import { scalarsOf } from './scalars.js';
 
 /**
- * Writes a table such as `metrics.csv` with a row per epoch: `epoch`, `step`, `seconds`, `best` and what {@link scalarsOf} says. A score that an
+ * Writes a table such as `metrics.csv` with a row per epoch: `epoch`, `step`, `seconds`, `best` and what `scalarsOf` says. A score that an
  * epoch lacks is an empty cell, one that comes later a new column, so the file is written whole each time, from the trainer's history: a
  * resumed run has every epoch once.
  *

@@ -30,7 +30,7 @@ export function underCheck({ config, trainLoader, valLoader }: Checked): Checked
 /**
  * The first batches of a loader's epoch 0, in every epoch the same.
  *
- * @param options.replay how often they are given in one epoch; default once
+ * @param options `replay`: how often they are given in one epoch; default once
  */
 export function firstBatches(loader: Batches, count: number, { replay = 1 } = {}): Batches {
   let first: Batch[] | undefined;

@@ -1,4 +1,4 @@
-import { FusedLayerNorm, FusedLstm, Gelu, MultiHeadAttention, startEngine } from '@cardio/engine';
+import { FusedLayerNorm, FusedLstm, Gelu, MultiHeadAttention, registerLayers, startEngine } from '@cardio/engine';
 import { createRandom } from '@cardio/core';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,10 +7,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../../bundle/gate/browser.js';
 import { chain, classes, modelOf } from '../../spec-support.js';
 import { exportTfjsGraph } from './export-tfjs-graph.js';
+import { exportTfjsLayers } from './export-tfjs-layers.js';
 
 const executablePath = findChromium();
 if (!executablePath) console.warn('Skipped: no Chromium on the PATH; set CARDIO_CHROMIUM to the path of one.');
@@ -64,6 +66,58 @@ const program = `async ({ ecg, shape }) => {
       const difference = (a: number[], b: number[]): number => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
       expect(difference(expected, probabilities)).toBeLessThan(1e-6);
       expect(difference(logits, said.logits)).toBeLessThan(1e-5);
+    } finally {
+      await browser.close();
+    }
+  },
+  60_000,
+);
+
+/** What a page is bundled of to open the layers model. */
+const opener = `
+  import { registerLayers } from '@cardio/engine/layers';
+  import '@tensorflow/tfjs-backend-cpu';
+  import * as tf from '@tensorflow/tfjs-core';
+  import { loadLayersModel } from '@tensorflow/tfjs-layers';
+  registerLayers();
+  globalThis.answer = async ({ ecg, shape }) => {
+    await tf.setBackend('cpu');
+    const model = await loadLayersModel('http://localhost/model/model.json');
+    return [...model.predict(tf.tensor(ecg, shape)).dataSync()];
+  };`;
+
+(executablePath ? test : test.skip)(
+  'a page opens the layers model with the layers of @cardio/engine/layers, which brings nothing of Node',
+  async () => {
+    const model = modelOf([[40, 3]], (x) =>
+      chain(
+        x,
+        layers.conv1d({ filters: 8, kernelSize: 5 }),
+        new FusedLayerNorm(),
+        new Gelu(),
+        new FusedLstm({ units: 3 }),
+      ),
+    );
+    const own = join(folder, 'layers');
+    registerLayers();
+    await exportTfjsLayers(model, { task: 'multi-class', classes, folder: own });
+    const [shape, ecg] = [[2, 40, 3], Array.from({ length: 240 }, (_, i) => Math.sin(i))];
+    const expected = [...(model.predict(tf.tensor(ecg, shape)) as tf.Tensor).dataSync()];
+    const stdin = { contents: opener, resolveDir: import.meta.dirname, loader: 'js' } as const;
+    const options = { bundle: true, format: 'iife', platform: 'browser', write: false } as const;
+    const { outputFiles } = await build({ ...options, stdin, conditions: ['@cardio/source'], logLevel: 'error' });
+
+    const browser = await chromium.launch({ executablePath: String(executablePath) });
+    try {
+      const page = await browser.newPage();
+      await page.route('http://localhost/**', (route) => {
+        const [, name] = /\/model\/([\w.]+)$/.exec(route.request().url()) ?? [];
+        return name ? route.fulfill({ body: readFileSync(join(own, name)) }) : route.fulfill({ body: '<html>' });
+      });
+      await page.goto('http://localhost/');
+      await page.addScriptTag({ content: outputFiles[0].text });
+      const seen = (await page.evaluate(`answer(${JSON.stringify({ ecg, shape })})`)) as number[];
+      expect(Math.max(...seen.map((value, i) => Math.abs(value - expected[i])))).toBeLessThan(1e-5);
     } finally {
       await browser.close();
     }
