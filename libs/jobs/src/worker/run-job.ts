@@ -162,7 +162,7 @@ class Running {
 
   /** Until the database has it, or the claim is over. */
   private async untilWritten(work: () => Promise<unknown>): Promise<void> {
-    for (;;) {
+    for (let told = ''; ;) {
       try {
         const rows = readMetrics(join(this.job.runDir, runFiles.metrics));
         if (!(await addMetrics(this.around.database, this.claim, rows))) return;
@@ -170,7 +170,7 @@ class Running {
         await work();
         return;
       } catch (error) {
-        this.around.onProblem(`Job ${this.job.id}: ${String(error)}`);
+        if (String(error) !== told) this.around.onProblem(`Job ${this.job.id}: ${(told = String(error))}`);
         if (performance.now() - this.keptAt > 1000 * this.around.leaseSeconds) return;
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
