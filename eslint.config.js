@@ -37,7 +37,8 @@ export default [
         depConstraints: [
           ...scopeConstraints,
           { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
-          { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+          // `cardio serve` starts the service; nothing else imports an application.
+          { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib', 'scope:api'] },
           { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['type:lib'] },
         ],
       }],

@@ -142,11 +142,35 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--keep-normalisation', 'leave batch normalisation apart, so that every weight of the model is in the file')
     .action(async (run: string, options) => (await import('./commands/export.js')).exportCommand(run, options));
 
+  command('serve', 'Start the service: REST API, queue, a worker and the dashboard.')
+    .option(
+      '--host <address>',
+      'where it listens (default: TRAINING_HOST, or 127.0.0.1; others need TRAINING_API_TOKEN)',
+    )
+    .option('--port <number>', 'TRAINING_PORT, or 8001')
+    .option('--database-url <url>', 'PostgreSQL shared with workers (default: TRAINING_DATABASE_URL, or one embedded)')
+    .option('--runs-dir <folder>', 'TRAINING_RUNS_DIR, or runs')
+    .option('--data-dir <folder>', 'folder of the datasets (default: TRAINING_DATASETS_DIR, or datasets)')
+    .option(
+      '--artifacts <address>',
+      's3://bucket/prefix, where workers share no runs folder (default: TRAINING_ARTIFACTS)',
+    )
+    .option(
+      '--concurrency <number>',
+      'jobs at once; 0: workers are elsewhere (default: TRAINING_MAX_CONCURRENT_JOBS, or 1)',
+    )
+    .option('--allow-origin <origins...>', 'other pages that may call (default: TRAINING_ALLOW_ORIGIN)')
+    .action(async (options) => (await import('./commands/serve.js')).serveCommand(options));
+
   command('worker', 'Take training jobs of a shared queue and run them on this machine, until stopped.')
-    .addOption(new Option('--database-url <url>', 'PostgreSQL that the service uses: postgres://…').env('TRAINING_DATABASE_URL'))
+    .addOption(
+      new Option('--database-url <url>', 'PostgreSQL that the service uses: postgres://…').env('TRAINING_DATABASE_URL'),
+    )
     .addOption(runsDir)
     .addOption(
-      new Option('--artifacts <address>', 's3://bucket/prefix, where the workers share no runs folder').env('TRAINING_ARTIFACTS'),
+      new Option('--artifacts <address>', 's3://bucket/prefix, where the workers share no runs folder').env(
+        'TRAINING_ARTIFACTS',
+      ),
     )
     .option('--concurrency <number>', 'jobs at once (default: TRAINING_MAX_CONCURRENT_JOBS, or 1)')
     .option('--name <name>', 'unique name of the worker (default: machine and process)')

@@ -41,7 +41,10 @@ interface Setting {
 }
 
 /** `TRAINING_*` variables that belong to the service, not to an experiment. */
-const serviceVariables = ['TRAINING_API_TOKEN', 'TRAINING_MAX_CONCURRENT_JOBS'];
+const serviceVariables = [
+  ...['TRAINING_API_TOKEN', 'TRAINING_MAX_CONCURRENT_JOBS', 'TRAINING_HOST', 'TRAINING_PORT', 'TRAINING_DATABASE_URL'],
+  ...['TRAINING_DATASETS_DIR', 'TRAINING_ARTIFACTS', 'TRAINING_ALLOW_ORIGIN'],
+];
 
 /**
  * Puts a configuration together from all its sources and validates it; plugins that it names are loaded first.
