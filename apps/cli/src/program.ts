@@ -51,7 +51,16 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .addOption(runsDir)
     .option('--retry-failed', 'with --resume: try failed trials again')
     .option('--evaluate-best', 'when all are done, evaluate the best trial, and it alone, on the test split')
-    .action(async (options) => (await import('./commands/sweep.js')).sweep(options));
+    .addOption(
+      new Option('--database-url <url>', 'queue the trials for the workers of this database, and wait for them').env(
+        'TRAINING_DATABASE_URL',
+      ),
+    )
+    .action(async (options) =>
+      options.databaseUrl === undefined
+        ? (await import('./commands/sweep.js')).sweep(options)
+        : (await import('./commands/queue-sweep.js')).queueSweep(options),
+    );
 
   const evaluate = command(
     'evaluate',

@@ -61,15 +61,27 @@ export async function addMetrics(database: Database, claim: Claim, metrics: read
   return database.transaction(async (tx) => {
     const job = await jobFrom(tx, `select * from cardio.job where ${held} for update`, of(claim));
     if (!job) return false;
-    for (const { epoch, row } of metrics) {
-      const added = await tx.query(
-        'insert into cardio.metric (job_id, epoch, row) values ($1, $2, $3) on conflict do nothing returning epoch',
-        [claim.jobId, epoch, JSON.stringify(row)],
-      );
-      if (added.length > 0) await addEvent(tx, claim.jobId, 'metrics', row);
+    const known = await tx.query<{ epoch: number }>('select epoch from cardio.metric where job_id = $1', [claim.jobId]);
+    const have = new Set(known.map(({ epoch }) => epoch));
+    for (const { epoch, row } of metrics.filter((one) => !have.has(one.epoch))) {
+      await tx.query('insert into cardio.metric (job_id, epoch, row) values ($1, $2, $3)', [
+        claim.jobId,
+        epoch,
+        JSON.stringify(row),
+      ]);
+      await addEvent(tx, claim.jobId, 'metrics', row);
     }
     return true;
   });
+}
+
+/** Writes a line of the log, unless the claim is lost: its row is locked, so that events have the order of their ids. */
+export async function addLog(queries: Queries, claim: Claim, line: object): Promise<void> {
+  await queries.query(
+    `with job as (select id from cardio.job where ${held} for update)
+     insert into cardio.event (job_id, type, data) select id, 'log', $4::jsonb from job`,
+    [...of(claim), JSON.stringify(line)],
+  );
 }
 
 /** How an attempt ends for good. */
@@ -111,7 +123,7 @@ export async function giveBack(database: Database, queue: Queue, claim: Claim, c
   });
 }
 
-/** Gives back the jobs whose workers did not keep their claims: they died, or can't reach the database. */
+/** Gives back the jobs whose workers did not keep their claims (they died, or can't reach the database), and queues again those whose message was lost. */
 export async function giveBackLost(database: Database, queue: Queue): Promise<number> {
   return database.transaction(async (tx) => {
     const ids = await tx.query<{ id: string }>(
@@ -122,7 +134,9 @@ export async function giveBackLost(database: Database, queue: Queue): Promise<nu
       if (!job) continue;
       await requeue(tx, queue, job, { code: 'crashed', message: `Its worker ${job.worker} was lost.` });
     }
-    return ids.length;
+    const forgotten = await queue.forgotten(tx);
+    for (const { id, priority } of forgotten) await queue.push(tx, id, priority);
+    return ids.length + forgotten.length;
   });
 }
 

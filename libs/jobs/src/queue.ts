@@ -14,6 +14,8 @@ const adapter = (queries: Queries): PgBoss.Db => ({
 export interface Queue {
   /** Part of the transaction that makes the job `queued`. */
   push(queries: Queries, id: string, priority: number): Promise<void>;
+  /** Queued jobs without a message for five minutes, which a worker lost or pg-boss gave up: locked for whoever pushes them again. */
+  forgotten(queries: Queries): Promise<readonly { readonly id: string; readonly priority: number }[]>;
   /** Up to so many messages; each is to be ended once its job was taken, or was not there to be taken. */
   pull(count: number): Promise<Message[]>;
   close(): Promise<void>;
@@ -37,6 +39,13 @@ export async function openQueue(database: Database, onError: (error: Error) => v
       const options = { priority, retryLimit: 10, expireInSeconds: 60, retentionDays: 365, db: adapter(queries) };
       await boss.send(name, { id }, options);
     },
+    forgotten: (queries) =>
+      queries.query(
+        `select id, priority from cardio.job where state = 'queued' and updated_at < now() - interval '5 minutes'
+           and id::text not in (select data->>'id' from cardio_queue.job where name = $1 and state < 'completed' and data->>'id' is not null)
+         for update skip locked`,
+        [name],
+      ),
     async pull(count) {
       const messages = await boss.fetch<{ id: string }>(name, { batchSize: count, priority: true });
       return messages.map(({ id, data }) => ({ jobId: data.id, end: () => boss.complete(name, id) }));

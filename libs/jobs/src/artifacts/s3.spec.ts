@@ -38,17 +38,28 @@ test('what is published of a run is fetched elsewhere, files that are gone inclu
   mkdirSync(join(here, 'checkpoints', 'last'), { recursive: true });
   writeFileSync(join(here, 'config.json'), '{}');
   writeFileSync(join(here, 'checkpoints', 'last', 'weights.bin'), Buffer.alloc(100_000, 7));
-  await artifacts.publish('a', here);
+  await artifacts.publish('a', here, 1);
   await artifacts.fetch('a', there);
   expect(readdirSync(there, { recursive: true }).sort()).toEqual(readdirSync(here, { recursive: true }).sort());
   expect(readFileSync(join(there, 'checkpoints', 'last', 'weights.bin'))).toEqual(Buffer.alloc(100_000, 7));
 
   appendFileSync(join(there, 'config.json'), ' ');
   rmSync(join(there, 'checkpoints'), { recursive: true });
-  await artifacts.publish('a', there);
+  await artifacts.publish('a', there, 1);
   await artifacts.fetch('a', here);
   expect([text(here, 'config.json'), readdirSync(here)]).toEqual(['{} ', ['checkpoints', 'config.json']]);
   expect(readdirSync(join(here, 'checkpoints', 'last'))).toEqual([]);
+});
+
+test('who lost its claim publishes nothing over its successor', async () => {
+  const run = join(folder, 'claims');
+  mkdirSync(run);
+  writeFileSync(join(run, 'notes.txt'), 'of the successor');
+  await artifacts.publish('claims', run, 2);
+  writeFileSync(join(run, 'notes.txt'), 'of the one before');
+  await artifacts.publish('claims', run, 1);
+  await artifacts.fetch('claims', join(folder, 'fetched'));
+  expect(text(folder, 'fetched', 'notes.txt')).toBe('of the successor');
 });
 
 test('a run that was never published leaves the folder as it is', async () => {
@@ -58,12 +69,12 @@ test('a run that was never published leaves the folder as it is', async () => {
 
 test('wrong keys, a bucket that is not there, and what was tampered with are said', async () => {
   const wrong = s3Artifacts('ecg', 'team/runs', { ...env, AWS_ACCESS_KEY_ID: 'WRONG' });
-  await expect(wrong.publish('a', here)).rejects.toThrow(/403 [^]*InvalidAccessKeyId/);
+  await expect(wrong.publish('a', here, 1)).rejects.toThrow(/403 [^]*InvalidAccessKeyId/);
   expect(() => s3Artifacts('ecg', '', {})).toThrow('needs AWS_ACCESS_KEY_ID');
-  await expect(s3Artifacts('absent', '', env).publish('a', here)).rejects.toThrow(/absent/);
+  await expect(s3Artifacts('absent', '', env).publish('a', here, 1)).rejects.toThrow(/absent/);
 
   writeFileSync(join(here, 'notes.txt'), 'as they were');
-  await artifacts.publish('b', here);
+  await artifacts.publish('b', here, 1);
   const objects = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   const tampered = objects.find((name) => name.endsWith('_S3rver_object') && text(directory, name) === 'as they were');
   writeFileSync(join(directory, tampered ?? ''), 'as they are');

@@ -14,6 +14,8 @@ const published = z.object({
   formatVersion: z.literal(1),
   /** Of the last change in the folder, ms since 1970. */
   changed: z.number(),
+  /** Number of the claim of its worker. */
+  claim: z.number().default(0),
   files: z.array(z.object({ path: z.string(), sha256: z.string().regex(/^[\da-f]{64}$/), bytes: z.number() })),
 });
 type Published = z.output<typeof published>;
@@ -56,8 +58,9 @@ export function s3Artifacts(bucket: string, prefix: string, env = process.env): 
   };
   return {
     place: `s3://${bucket}/${prefix}`,
-    async publish(runId, runDir) {
+    async publish(runId, runDir, claim) {
       const before = await stored(runId);
+      if (before && before.claim > claim) return;
       const known = new Set(before?.files.map(({ sha256 }) => sha256));
       const now = await listing(runDir);
       if (now.files.length === 0) return;
@@ -66,9 +69,12 @@ export function s3Artifacts(bucket: string, prefix: string, env = process.env): 
         const bytes = await readFile(join(runDir, path));
         // Logs grow while they are read: what is uploaded is what its name says, or nothing.
         if (hashOf(bytes) === sha256) await ask('PUT', `objects/${sha256}`, bytes);
-        else return this.publish(runId, runDir);
+        else return this.publish(runId, runDir, claim);
       }
-      await ask('PUT', `runs/${encodeURIComponent(runId)}.json`, Buffer.from(JSON.stringify(now)));
+      const latest = await stored(runId); // an upload may have taken minutes
+      if (latest && latest.claim > claim) return;
+      const object = { ...now, claim } satisfies Published;
+      await ask('PUT', `runs/${encodeURIComponent(runId)}.json`, Buffer.from(JSON.stringify(object)));
     },
     async fetch(runId, runDir) {
       const there = await stored(runId);
@@ -95,7 +101,7 @@ export function s3Artifacts(bucket: string, prefix: string, env = process.env): 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** The files of a folder by their content. */
-async function listing(folder: string): Promise<Published> {
+async function listing(folder: string): Promise<Omit<Published, 'claim'>> {
   const names = existsSync(folder) ? await readdir(folder, { recursive: true, withFileTypes: true }) : [];
   let changed = 0;
   const files: Published['files'] = [];

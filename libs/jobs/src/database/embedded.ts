@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CardioError } from '@cardio/core';
 import { PGlite, type Transaction } from '@electric-sql/pglite';
 
 import type { Database, Queries } from './database.js';
+import { takeLock } from './lock.js';
 
 /**
  * PostgreSQL inside this process (PGlite), its files in a folder. One process at a time: several need a server.
@@ -13,7 +14,7 @@ import type { Database, Queries } from './database.js';
  */
 export async function openEmbedded(folder: string): Promise<Database> {
   mkdirSync(folder, { recursive: true });
-  const release = takeLock(join(folder, 'owner.pid'), folder);
+  const release = takeLock(join(folder, 'owner.json'), folder);
   const db = await PGlite.create(join(folder, 'postgres')).catch((cause: unknown) => {
     release();
     throw new CardioError('unavailable', `The database in \`${folder}\` does not open: ${String(cause)}`, { cause });
@@ -35,33 +36,3 @@ const queriesOf = (db: PGlite | Transaction): Queries => ({
     return ((await db.exec(text)).at(-1)?.rows ?? []) as T[];
   },
 });
-
-/** A file with the process's number, left behind by one that was killed and then taken over. */
-function takeLock(path: string, folder: string): () => void {
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = Number(readFileSync(path, 'utf8'));
-      if (owner !== process.pid && isAlive(owner)) {
-        throw new CardioError(
-          'unavailable',
-          `The database in \`${folder}\` is open in process ${owner}. Ask that service, or let both use a PostgreSQL server (--database-url).`,
-        );
-      }
-      if (owner === process.pid) throw new CardioError('usage', `The database in \`${folder}\` is open already.`);
-      rmSync(path, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

@@ -5,11 +5,10 @@ import { runFiles } from '@cardio/experiment';
 
 import type { Artifacts } from '../artifacts/artifacts.js';
 import type { FromChild } from '../child/messages.js';
-import { addMetrics, endJob, giveBack, keepClaim, type Claim } from '../claims.js';
+import { addLog, addMetrics, endJob, giveBack, keepClaim, type Claim } from '../claims.js';
 import type { Database } from '../database/database.js';
 import type { Job, JobError, JobMetrics } from '../job.js';
 import type { Queue } from '../queue.js';
-import { addEvent } from '../store.js';
 import { startProcess, type Exit } from './job-process.js';
 import { memoryOf } from './memory.js';
 
@@ -71,7 +70,7 @@ class Running {
       }
       const exit: Exit = (await this.process?.exit) ?? { type: 'stopped' };
       await this.publishing;
-      await this.around.artifacts?.publish(this.job.runId, this.job.runDir);
+      await this.publish();
       this.keepMetrics();
       await this.writing;
       if (this.reason !== 'lost') await this.untilWritten(() => this.end(exit));
@@ -119,7 +118,8 @@ class Running {
   }
 
   private hear(message: FromChild): void {
-    if (message.type === 'log') this.write(() => this.event('log', { level: message.level, message: message.message }));
+    if (message.type === 'log')
+      this.write(() => addLog(this.around.database, this.claim, { level: message.level, message: message.message }));
     else if (message.type === 'step') {
       const { epoch, epochs, share, loss } = message;
       this.progress(epoch, epochs, (epoch - 1 + share) / epochs, { trainLoss: Number.isFinite(loss) ? loss : null });
@@ -127,11 +127,17 @@ class Running {
       this.progress(message.epoch, message.epochs, message.epoch / message.epochs, {});
       this.keepMetrics();
     } else if (message.type === 'checkpoint' && this.around.artifacts) {
-      const { artifacts, onProblem } = this.around;
+      const { onProblem } = this.around;
       this.publishing = this.publishing
-        .then(() => artifacts.publish(this.job.runId, this.job.runDir))
+        .then(() => this.publish())
         .catch((error: unknown) => onProblem(`Job ${this.job.id}: its checkpoint was not stored: ${String(error)}`));
     }
+  }
+
+  /** What a worker has whose claim is lost is older than what its successor publishes. */
+  private async publish(): Promise<void> {
+    if (this.reason !== 'lost')
+      await this.around.artifacts?.publish(this.job.runId, this.job.runDir, this.claim.number);
   }
 
   private progress(epoch: number, epochs: number, share: number, metrics: Job['metrics']): void {
@@ -147,10 +153,6 @@ class Running {
     this.write(async () => {
       if (!(await addMetrics(this.around.database, this.claim, rows))) this.stop('lost');
     });
-  }
-
-  private async event(type: 'log', data: object): Promise<void> {
-    await addEvent(this.around.database, this.job.id, type, data);
   }
 
   /** What fails to be written now is told; epochs are written with the next ones, or at the end. */
