@@ -5,6 +5,6 @@ export default {
   preset: '../../jest.preset.js',
   moduleNameMapper: {
     ...preset.moduleNameMapper,
-    '^content-disposition$': '<rootDir>/src/testing/content-disposition.cjs',
+    '^(content-disposition|cookie)$': '<rootDir>/src/testing/$1.cjs',
   },
 };

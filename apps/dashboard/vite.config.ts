@@ -3,7 +3,7 @@ import { defaultClientConditions, defineConfig } from 'vite';
 
 // `API` is where `npx cardio serve` listens while the page is developed with `npx vite`.
 const api = process.env['API'] ?? 'http://127.0.0.1:8001';
-const routes = '^/(datasets|models|runs|training|predict|system|metrics|health|ready|config|docs)(/|$|\\?)';
+const routes = '^/(datasets|models|runs|training|predict|system|metrics|health|ready|docs)(/|$|\\?)';
 
 export default defineConfig({
   plugins: [preact()],

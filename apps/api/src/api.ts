@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 
 import { addOpenApi } from './http/openapi.js';
 import { Problem, sendProblem } from './http/problem.js';
@@ -30,12 +30,13 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const { tokens = [], allowedOrigins = [], logLevel = false } = options;
   const app = Fastify({
     logger: logLevel === false ? false : { level: logLevel, redact: ['req.headers.authorization'] },
-    disableRequestLogging: logLevel !== 'debug',
+    logController: new LogController({ disableRequestLogging: logLevel !== 'debug' }),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestSeconds * 1000,
     connectionTimeout: 0, // streams of events are silent for long
     keepAliveTimeout: 15_000,
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1000 },
+    http: { headersTimeout: Math.min(10, limits.requestSeconds) * 1000, connectionsCheckingInterval: 1000 },
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     forceCloseConnections: true, // streams of events would never end
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
   });

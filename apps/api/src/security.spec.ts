@@ -50,8 +50,6 @@ const raw = (text: string, ms = 5000): Promise<string> =>
   });
 
 test.each([
-  '/runs/..',
-  '/runs/%2e%2e',
   '/runs/..%2f..%2fsecret',
   '/runs/outside',
   '/runs/one/files/../../secret',
@@ -132,12 +130,12 @@ test.each([
   ['\xff\xfe', 'application/json', 400],
   ['model_name=cnn', 'application/x-www-form-urlencoded', 415],
   ['<a/>', 'text/xml', 415],
-  ['{}', 'text/plain', 415],
+  ['{}', 'text/plain', 400], // text is read, and is no object
   [`{"model_name":"${'x'.repeat(20_000)}"}`, 'application/json', 413],
   ['['.repeat(5000), 'application/json', 400],
 ])('a body %j of %s is refused', async (payload, type, status) => {
   const answer = await ask({ method: 'POST', url: '/training/start', payload, headers: { 'content-type': type } });
-  expect(answer.status).toBe(status === 415 && answer.status === 400 ? 400 : status); // text is parsed, and is no object
+  expect(answer.status).toBe(status);
   expect(answer.problem).not.toBeNull();
 });
 
@@ -164,7 +162,7 @@ test('a request that arrives slowly is cut off', async () => {
     'POST /training/start HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';
   expect(await raw(head)).toContain('408');
   expect(performance.now() - begun).toBeLessThan(4500);
-});
+}, 15_000);
 
 test.each([
   ['GET /health HTTP/1.1\r\n\r\n', 400],
@@ -176,6 +174,9 @@ test.each([
   ],
   ['GET http://evil.example/health HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', 421],
   ['NONSENSE\r\n\r\n', 400],
+  ['GET /runs/.. HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 400],
+  ['GET /runs/%2e%2e HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 400],
+  ['GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 404],
   ['GET /runs/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', 400],
 ])('raw bytes %j get %i', async (text, status) => {
   expect(await raw(text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));

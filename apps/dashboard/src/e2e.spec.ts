@@ -126,8 +126,10 @@ inBrowser('the page in Chromium against the service', () => {
     });
     expect(colours).toBeGreaterThan(50);
     await page.getByRole('button', { name: 'Stacked' }).click();
+    await page.getByLabel('with saliency').check();
     await page.getByRole('button', { name: 'Predict' }).click();
     await page.locator('.probability').first().waitFor();
+    await page.getByText('Red spoke for the class').waitFor();
   });
 
   test('another job is cancelled', async () => {

@@ -106,11 +106,28 @@ function schemaOf(
 
 /** Parses a part of a request, or throws a 400 that names each bad field, with what was received. */
 export function parsePart(schema: z.ZodType, value: unknown, part: string): unknown {
+  const odd = oddText(value, []);
+  if (odd !== undefined) {
+    const error = { field: odd.join('.') || part, message: 'It has a character that is none in Unicode, or NUL' };
+    throw new Problem(400, `Bad ${part}: \`${error.field}\`: ${error.message}`, { errors: [error], code: 'usage' });
+  }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.flatMap((issue) => fieldErrors(issue, value, schema, part));
   const lines = errors.map(({ field, message }) => `\`${field}\`: ${message}`);
   throw new Problem(400, `Bad ${part}: ${lines.join('; ')}`, { errors, code: 'usage' });
+}
+
+/** Where a text is that no database keeps: with NUL or half a surrogate pair. */
+function oddText(value: unknown, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value === 'string') return /[\0\p{Surrogate}]/u.test(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === 'number') continue; // samples are many
+    const odd = oddText(key, path) ?? oddText(inner, [...path, key]);
+    if (odd) return odd;
+  }
+  return undefined;
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType, part: string): FieldError[] {

@@ -78,6 +78,15 @@ export function eventDocument({ type, data }: JobEvent): Readonly<Record<string,
   return { status: state, ...rest, ...(error ? { error } : {}) };
 }
 
+/** By folder: what was read once stays, so that a status costs no disk. */
+const manifests = new Map<string, Manifest>();
+const mostManifests = 1000;
+
 function manifestOf(dir: string): Manifest | undefined {
-  return existsSync(join(dir, runFiles.manifest)) ? readJson<Manifest>({ dir }, 'manifest') : undefined;
+  const known = manifests.get(dir);
+  if (known || !existsSync(join(dir, runFiles.manifest))) return known;
+  const manifest = readJson<Manifest>({ dir }, 'manifest');
+  if (manifests.size >= mostManifests) manifests.clear();
+  manifests.set(dir, manifest);
+  return manifest;
 }

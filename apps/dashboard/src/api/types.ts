@@ -77,11 +77,13 @@ export interface SystemInfo {
   readonly version: string;
   readonly node: string;
   readonly host: string;
-  readonly platform: string;
-  readonly cpu: { readonly model: string; readonly cores: number; readonly load: readonly number[] };
-  readonly gpus: readonly string[];
+  readonly cpu: { readonly model: string; readonly cores: number; readonly load: number };
+  readonly gpus: readonly { readonly name: string }[];
   readonly memory: { readonly total_bytes: number; readonly free_bytes: number; readonly rss_bytes: number };
-  readonly disk: { readonly total_bytes: number; readonly free_bytes: number } | null;
+  /** Of the folders of runs and datasets. */
+  readonly disk: Readonly<
+    Record<'runs' | 'datasets', { readonly total_bytes: number; readonly free_bytes: number } | null>
+  >;
   /** `null` while it is being looked for. */
   readonly engine: {
     readonly name: string;
@@ -108,4 +110,17 @@ export interface Prediction {
   readonly whole: PredictedAnswer | null;
   readonly windows: readonly (PredictedAnswer & { readonly id: string })[];
   readonly notes: readonly string[];
+  readonly saliency?: Saliency;
+}
+
+/** What each sample of the windows that a model saw adds to the logit of a class, with `?saliency=true`. */
+export interface Saliency {
+  readonly leads: readonly string[];
+  readonly sample_rate_hz: number;
+  /** `values` are `[lead][time]`. */
+  readonly windows: readonly {
+    readonly id: string;
+    readonly about: string;
+    readonly values: readonly (readonly number[])[];
+  }[];
 }

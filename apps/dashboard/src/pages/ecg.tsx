@@ -5,6 +5,7 @@ import { Facts, Failure, PageHead } from '../ui/parts.js';
 import { DropZone } from '../viewer/drop-zone.js';
 import { heartRate, secondsOf, type EcgRecord } from '../viewer/ecg-record.js';
 import { Predict } from '../viewer/predict.js';
+import type { Overlay } from '../viewer/saliency.js';
 import { Viewer } from '../viewer/viewer.js';
 import '../viewer/viewer.css';
 
@@ -18,6 +19,7 @@ export function EcgPage(props: {
   const { run, dataset, wanted } = props;
   const { words, formats } = useSettings();
   const [record, setRecord] = useState<EcgRecord>();
+  const [overlay, setOverlay] = useState<Overlay>();
   const [table, setTable] = useState<File>(); // waits for its rate
   const [csvRate, setCsvRate] = useState('500');
   const [busy, setBusy] = useState(false);
@@ -27,6 +29,7 @@ export function EcgPage(props: {
     setError(undefined);
     try {
       setRecord(await make());
+      setOverlay(undefined);
       setTable(undefined);
     } catch (problem) {
       setError(problem);
@@ -117,9 +120,9 @@ export function EcgPage(props: {
           )}
         </div>
         {error !== undefined && <Failure error={error} />}
-        <Viewer record={record} />
+        <Viewer record={record} overlay={overlay} />
         <div class="columns">
-          <Predict record={record} run={run} />
+          <Predict record={record} run={run} onOverlay={setOverlay} />
           {record.info.length > 0 && (
             <section class="card">
               <Facts of={[[words.ecg.info, record.info.map((line) => <div key={line}>{line}</div>)]]} />

@@ -49,15 +49,18 @@ function SystemBody({ of }: { readonly of: SystemInfo }) {
           of={[
             [words.system.cpu, cpu.model],
             [words.system.cores, formats.number(cpu.cores)],
-            [words.system.load, cpu.load.map((load) => formats.number(load, 2)).join(' · ')],
-            [words.system.gpu, of.gpus.join(', ') || words.system.noGpu],
+            [words.system.load, formats.number(cpu.load, 2)],
+            [words.system.gpu, of.gpus.map(({ name }) => name).join(', ') || words.system.noGpu],
           ]}
         />
       </section>
       <section class="card">
         <h2>{words.system.memory}</h2>
         <Usage name={words.system.memory} total={memory.total_bytes} free={memory.free_bytes} />
-        {disk && <Usage name={words.system.disk} total={disk.total_bytes} free={disk.free_bytes} />}
+        {disk.runs && <Usage name={words.system.runsDisk} total={disk.runs.total_bytes} free={disk.runs.free_bytes} />}
+        {disk.datasets && (
+          <Usage name={words.system.dataDisk} total={disk.datasets.total_bytes} free={disk.datasets.free_bytes} />
+        )}
         <Facts of={[[words.system.process, formats.bytes(memory.rss_bytes)]]} />
       </section>
       <section class="card">
@@ -81,7 +84,6 @@ function SystemBody({ of }: { readonly of: SystemInfo }) {
             [words.system.version, of.version],
             ['Node', of.node],
             [words.system.host, of.host],
-            [words.system.platform, of.platform],
             [words.system.database, of.database],
           ]}
         />

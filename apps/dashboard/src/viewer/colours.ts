@@ -13,5 +13,7 @@ export function paperColours(): Colours {
     mark: colour('mark'),
     abnormal: colour('abnormal'),
     rhythm: colour('rhythm'),
+    positive: colour('positive'),
+    negative: colour('negative'),
   };
 }

@@ -1,7 +1,9 @@
 import type { EcgRecord } from './ecg-record.js';
 import type { Layout, Strip } from './layout.js';
 import { drawMarks } from './draw-marks.js';
+import { drawOverlay } from './draw-overlay.js';
 import { extremes } from './pyramid.js';
+import type { Overlay } from './saliency.js';
 
 /** Colours of paper and ink, which follow the page's light or dark look. */
 export interface Colours {
@@ -13,6 +15,8 @@ export interface Colours {
   readonly mark: string;
   readonly abnormal: string;
   readonly rhythm: string;
+  readonly positive: string;
+  readonly negative: string;
 }
 
 /** What of a record is seen, and how large. */
@@ -27,6 +31,7 @@ export interface View {
   readonly pixelsPerMillimetre: number;
   readonly millimetresPerSecond: number;
   readonly millimetresPerMillivolt: number;
+  readonly overlay: Overlay | undefined;
 }
 
 let columnExtremes = new Float32Array(0); // kept between frames: drawing must not make garbage
@@ -37,6 +42,7 @@ export function draw(context: CanvasRenderingContext2D, record: EcgRecord, view:
   context.fillStyle = colours.paper;
   context.fillRect(0, 0, width, height);
   drawGrid(context, view);
+  if (view.overlay) drawOverlay(context, record, view, view.overlay);
   context.strokeStyle = colours.trace;
   context.lineWidth = Math.max(1, 0.3 * view.pixelsPerMillimetre);
   context.lineJoin = 'round';

@@ -6,6 +6,7 @@ import { fitCanvas } from './canvas.js';
 import { paperColours } from './colours.js';
 import { draw, type View } from './draw.js';
 import { secondsOf, type EcgRecord } from './ecg-record.js';
+import type { Overlay } from './saliency.js';
 import { sheetLayout, sheetSeconds, stackedLayout, twelveLeads, type SheetKind } from './layout.js';
 
 /** Scale of the paper; at zoom 1 a millimetre is one of CSS, near its true size. */
@@ -35,9 +36,10 @@ export function Paper(props: {
   readonly record: EcgRecord;
   readonly scale: PaperScale;
   readonly start: number;
+  readonly overlay: Overlay | undefined;
   readonly onMove: (position: PaperPosition) => void;
 }) {
-  const { record, scale, start, onMove } = props;
+  const { record, scale, start, overlay, onMove } = props;
   const { dark, words, formats } = useSettings();
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -67,13 +69,13 @@ export function Paper(props: {
   const position = useRef(start);
   const view = useMemo<Omit<View, 'start'>>(
     () => ({
-      ...{ layout, height, colours: paperColours() },
+      ...{ layout, height, overlay, colours: paperColours() },
       width: sheet ? Math.max(span, width) : width,
       pixelsPerMillimetre: unit,
       millimetresPerSecond: scale.millimetresPerSecond,
       millimetresPerMillivolt: scale.millimetresPerMillivolt,
     }),
-    [layout, height, sheet, span, width, unit, scale, dark],
+    [layout, height, overlay, sheet, span, width, unit, scale, dark],
   );
   const paint = useMemo(
     () => (): void => {

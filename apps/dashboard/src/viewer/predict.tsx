@@ -5,10 +5,15 @@ import type { PredictedAnswer, Prediction, RunRow } from '../api/types.js';
 import { useFetch } from '../api/use-fetch.js';
 import { useSettings } from '../settings.js';
 import { Failure, Loaded } from '../ui/parts.js';
+import { overlayOf, type Overlay } from './saliency.js';
 import type { EcgRecord } from './ecg-record.js';
 
 /** What a trained model says of the record. */
-export function Predict(props: { readonly record: EcgRecord; readonly run: string | null }) {
+export function Predict(props: {
+  readonly record: EcgRecord;
+  readonly run: string | null;
+  readonly onOverlay: (overlay: Overlay | undefined) => void;
+}) {
   const { words } = useSettings();
   const runs = useFetch<{ readonly runs: readonly RunRow[] }>('/runs');
   return (
@@ -32,21 +37,25 @@ function PredictForm(props: {
   readonly record: EcgRecord;
   readonly run: string | null;
   readonly runs: readonly RunRow[];
+  readonly onOverlay: (overlay: Overlay | undefined) => void;
 }) {
   const { words } = useSettings();
   const { record, runs } = props;
   const [run, setRun] = useState(() => runs.find(({ id }) => id === props.run)?.id ?? runs[0].id);
   const [answer, setAnswer] = useState<Prediction>();
+  const [explained, setExplained] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   useEffect(() => setAnswer(undefined), [record, run]);
   const predict = async (): Promise<void> => {
     setBusy(true);
     setError(undefined);
+    props.onOverlay(undefined);
     try {
-      setAnswer(
-        await (await request(`/predict/${encodeURIComponent(run)}`, { method: 'POST', body: bodyOf(record) })).json(),
-      );
+      const path = `/predict/${encodeURIComponent(run)}${explained ? '?saliency=true' : ''}`;
+      const told = (await (await request(path, { method: 'POST', body: bodyOf(record) })).json()) as Prediction; // the API's contract
+      setAnswer(told);
+      props.onOverlay(told.saliency && overlayOf(record, told.saliency));
     } catch (problem) {
       setError(problem);
     } finally {
@@ -75,6 +84,10 @@ function PredictForm(props: {
             </option>
           ))}
         </select>
+        <label class="row">
+          <input type="checkbox" checked={explained} onChange={(event) => setExplained(event.currentTarget.checked)} />
+          {words.predict.explain}
+        </label>
         <button class="main" disabled={busy}>
           {busy ? words.predict.predicting : words.predict.submit}
         </button>
@@ -88,29 +101,30 @@ function PredictForm(props: {
 /** Windows that are shown; a half-hour record of beats has thousands. */
 const mostWindows = 20;
 
-function Answer({ of: { classes, whole, windows, notes } }: { readonly of: Prediction }) {
+function Answer({ of: { classes, whole, windows, notes, saliency } }: { readonly of: Prediction }) {
   const { words, formats } = useSettings();
   return (
     <div class="stack" role="status">
       {whole ? (
         <Probabilities title={words.predict.whole} classes={classes} answer={whole} />
       ) : (
-        windows
-          .slice(0, mostWindows)
-          .map((window) => (
+        <div class="columns">
+          {windows.slice(0, mostWindows).map((window) => (
             <Probabilities
               key={window.id}
               title={`${words.predict.window} ${window.id}`}
               classes={classes}
               answer={window}
             />
-          ))
+          ))}
+        </div>
       )}
       {!whole && windows.length > mostWindows && (
         <p class="second">
           {words.common.of(formats.number(mostWindows), words.predict.windows(formats.number(windows.length)))}
         </p>
       )}
+      {saliency?.windows[0] && <p class="second small">{words.predict.overlay(saliency.windows[0].about)}</p>}
       {notes.map((note) => (
         <p key={note} class="second small" lang="en">
           {note}

@@ -5,6 +5,7 @@ import { Toggle } from '../ui/parts.js';
 import { isUsual } from './draw-marks.js';
 import { secondsOf, type EcgRecord } from './ecg-record.js';
 import { sheetSeconds, twelveLeads, type SheetKind } from './layout.js';
+import type { Overlay } from './saliency.js';
 import { Overview } from './overview.js';
 import { Paper, type PaperPosition } from './paper.js';
 
@@ -13,7 +14,8 @@ const gains = [5, 10, 20] as const;
 const zooms = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const;
 
 /** A record on paper with its controls. */
-export function Viewer({ record }: { readonly record: EcgRecord }) {
+export function Viewer(props: { readonly record: EcgRecord; readonly overlay: Overlay | undefined }) {
+  const { record, overlay } = props;
   const { words, formats } = useSettings();
   const twelve = twelveLeads(record.signal.leads) !== undefined;
   const total = secondsOf(record);
@@ -127,7 +129,7 @@ export function Viewer({ record }: { readonly record: EcgRecord }) {
         </span>
       </div>
       <div ref={paper}>
-        <Paper record={record} scale={scale} start={position.start} onMove={onMove} />
+        <Paper record={record} scale={scale} start={position.start} overlay={overlay} onMove={onMove} />
       </div>
       {total > shown.seconds && <Overview record={record} position={shown} onGo={go} />}
     </div>
