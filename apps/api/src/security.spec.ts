@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const ask = async (options: InjectOptions, api = open) => {
   const headers = { host: 'localhost', ...options.headers };
-  const response = await api!.app.inject({ ...options, headers });
+  const response = await (api as OpenedApi).app.inject({ ...options, headers });
   const isProblem = response.headers['content-type']?.toString().startsWith('application/problem+json');
   const problem = isProblem ? response.json<{ detail: string; errors?: { field: string; message: string }[] }>() : null;
   return { status: response.statusCode, body: response.body, headers: response.headers, problem };

@@ -12,6 +12,7 @@ export interface ServeFlags {
   readonly artifacts?: string;
   readonly concurrency?: string;
   readonly allowOrigin?: readonly string[];
+  readonly allowDir?: readonly string[];
   readonly logLevel?: string;
 }
 
@@ -33,6 +34,7 @@ export function serveOptionsOf(flags: ServeFlags, env: Readonly<Record<string, s
     dataDir: given(flags.dataDir, 'TRAINING_DATASETS_DIR'),
     artifacts: given(flags.artifacts, 'TRAINING_ARTIFACTS'),
     concurrency: number('--concurrency', given(flags.concurrency, 'TRAINING_MAX_CONCURRENT_JOBS'), 1000),
+    allowedDirs: flags.allowDir ?? [],
     allowedOrigins: origins.filter((origin) => origin !== ''),
     logLevel: levels.find((level) => level === flags.logLevel),
     env,

@@ -168,6 +168,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
       '--concurrency <number>',
       'jobs at once; 0: workers are elsewhere (default: TRAINING_MAX_CONCURRENT_JOBS, or 1)',
     )
+    .option('--allow-dir <folders...>', 'folders besides runs and datasets that requests may name files in')
     .option('--allow-origin <origins...>', 'other pages that may call (default: TRAINING_ALLOW_ORIGIN)')
     .action(async (options) => (await import('./commands/serve.js')).serveCommand(options));
 
