@@ -215,6 +215,13 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .exitOverride()
     .action(async (options) => (await import('./commands/engine.js')).install(options));
 
+  command('doctor', 'Look at machine, engines, folders, data and network: what is wrong, and what mends it.')
+    .option('--json', 'print JSON')
+    .option('--offline', 'leave the network alone')
+    .option('--data-dir <folder>', 'where datasets are', 'datasets')
+    .addOption(runsDir)
+    .action(async (options) => (await import('./commands/doctor.js')).doctor(options, version));
+
   command('quickstart', 'The whole path on a small synthetic set: data, training, evaluation, export, prediction.')
     .option('--records <number>', 'records of the synthetic set', '400')
     .option('--epochs <number>', 'epochs', '6')
