@@ -53,7 +53,8 @@ export {
   type SyntheticIcentiaSegment,
 } from './icentia-fixture.js';
 export { frameClass, icentiaTasks, segmentLabels, type IcentiaTask, type SegmentLabels } from './icentia-labels.js';
-export { loadSource, type LoadableDefinition, type LoadConfig } from './load-source.js';
+export { loadSource, prepareSourceShare, type LoadableDefinition, type LoadConfig } from './load-source.js';
+export type { StoreShare } from './store/prepare-store.js';
 export { createLoader, type LoaderOptions, type SplitLoader } from './loader.js';
 export { augmentationSchema, type AugmentationConfig } from '@cardio/signal';
 export {

@@ -8,6 +8,7 @@ import { assertPatientsApart } from './split.js';
 import { fitStandardisation } from './standardisation.js';
 import { bySplit, identityOf, shapeOf } from './store/plan.js';
 import { loadFromStore } from './store/load-store.js';
+import { prepareShare, type StoreShare } from './store/prepare-store.js';
 import { definitionAt, type DefinitionPlace } from './store/prepare-task.js';
 import type { StoreConfig } from './store-config.js';
 
@@ -89,6 +90,26 @@ export async function loadSource<Config extends LoadConfig>(
     ...(attributes.size > 0 && { attributes }),
     hash: hashOf(source, loaded, storeDir ? storeDtype : 'float32'),
   };
+}
+
+/**
+ * Prepares one share of a dataset's store; see {@link loadSource}, which then finds it there.
+ *
+ * @throws {CardioError} `usage` without `storeDir`
+ */
+export async function prepareSourceShare<Config extends LoadConfig>(
+  definition: LoadableDefinition<Config>,
+  config: Config,
+  share: StoreShare,
+  onProgress?: Progress,
+): Promise<{ readonly shards: number; readonly prepared: number }> {
+  const { storeDir, workers = 0, storeDtype = 'float32', storeCheck = 'full' } = config;
+  if (!storeDir) throw new CardioError('usage', 'A share is one of a prepared store: name its folder (`storeDir`).');
+  const source = await definition.open(config);
+  const prepare = definition.prepareRecord.bind(definition);
+  const place = workers > 0 ? await placeOf(definition, source.name) : undefined;
+  const input = { source, records: bySplit(source.records), prepare, definition: place };
+  return prepareShare(input, { storeDir, workers, storeDtype, storeCheck }, share, onProgress);
 }
 
 function fit(source: RecordSource, { trainingSpreads }: LoadedRecords): PreparationStep[] {

@@ -24,6 +24,8 @@ export { labelFraction } from './label-fraction.js';
 export { loadPlugins } from './plugins.js';
 export { predictBundle } from './bundle-predict.js';
 export { predictRecord, type Answer, type Prediction } from './predict.js';
+export { prepareDatasetShare } from './prepare-share.js';
+export type { StoreShare } from '@cardio/datasets';
 export { pretrainRun, type PretrainResult } from './pretrain.js';
 export { allFields, resolveConfig, type ConfigSources, type ResolvedConfig } from './resolve.js';
 export { createRun, groupFolder, openRun, openTrained, readJson, runFiles, writeJson, type Run } from './run-folder.js';

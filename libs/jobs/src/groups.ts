@@ -46,6 +46,21 @@ export async function trialRequests(
   return resolved.map(({ config }, i) => ({ kind: 'trial', config: named(config, `trial-${i + 1}`) }));
 }
 
+/**
+ * The preparation of a dataset's store as jobs, one a share, for {@link Jobs.startAll}, by workers that have the folder of stores in common. A training
+ * that is queued after them, or beside them, prepares what is missing then.
+ *
+ * @throws {CardioError} `usage` without `dataset.storeDir`
+ */
+export function prepareRequests(config: ExperimentConfig, shares: number): readonly JobRequest[] {
+  if (!config.dataset['storeDir']) {
+    throw new CardioError('usage', 'Shares are of a prepared store: name its folder (`storeDir`).');
+  }
+  return Array.from({ length: shares }, (_, index) => ({
+    ...{ kind: 'prepare' as const, config: named(config, `share-${index}`), share: { index, of: shares } },
+  }));
+}
+
 /** What several jobs have come to. */
 export interface GroupResult {
   readonly done: number;

@@ -11,4 +11,4 @@ export {
 export { openJobs, type JobRequest, type Jobs, type JobsOptions, type WorkerInfo } from './jobs.js';
 export type { JobFilter } from './store.js';
 export type { Worker, WorkerOptions } from './worker/worker.js';
-export { foldRequests, groupResult, trialRequests, type GroupResult } from './groups.js';
+export { foldRequests, groupResult, prepareRequests, trialRequests, type GroupResult } from './groups.js';

@@ -1,10 +1,10 @@
-import type { ExperimentConfig } from '@cardio/experiment';
+import type { ExperimentConfig, StoreShare } from '@cardio/experiment';
 
 /** Where a job is in its life. `completed`, `failed` and `cancelled` are final. */
 export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** What a job does: train a run and evaluate it on the test split, or (a `trial`, which others are compared with) on validation alone; or pre-train one. */
-export type JobKind = 'train' | 'trial' | 'pretrain';
+/** What a job does: train a run and evaluate it on the test split, or (a `trial`, which others are compared with) on validation alone; pre-train one; or prepare a share of a dataset's store. */
+export type JobKind = 'train' | 'trial' | 'pretrain' | 'prepare';
 
 /** Why a job failed, in the words of its last attempt. */
 export interface JobError {
@@ -19,6 +19,8 @@ export interface Job {
   readonly kind: JobKind;
   readonly state: JobState;
   readonly config: ExperimentConfig;
+  /** Of a job that prepares: which share of how many. */
+  readonly share: StoreShare | null;
   /** Higher ones begin first; 0 by default. */
   readonly priority: number;
   /** How often it was begun. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,7 +6,15 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { resolveConfig } from '@cardio/experiment';
 
-import { foldRequests, groupResult, openJobs, trialRequests, type Jobs, type JobEvent } from './index.js';
+import {
+  foldRequests,
+  groupResult,
+  openJobs,
+  prepareRequests,
+  trialRequests,
+  type Jobs,
+  type JobEvent,
+} from './index.js';
 import { startPostgres, type TestServer } from './testing/postgres.js';
 import { tinyExperiment } from './testing/tiny.js';
 import type { Worker } from './worker/worker.js';
@@ -163,6 +171,30 @@ describe.each(places)('jobs %s', (name, databaseUrl) => {
     expect([done, failed, scores['microF1'].mean]).toEqual([3, 0, (f1[0] + f1[1] + f1[2]) / 3]);
     expect(existsSync(join(ofTrials[0].runDir, 'evaluation.json'))).toBe(false); // the test split was not looked at
     expect(ofTrials.every((job) => typeof job.scores?.['microF1'] === 'number')).toBe(true);
+  });
+
+  test('shares of a store are prepared by jobs, and a training finds them there', async () => {
+    const config = await tinyExperiment({ epochs: '1', 'store-dir': join(folder, name, 'stores') });
+    const shares = await jobs.startAll(prepareRequests(config, 2));
+    const said: string[] = [];
+    for (const { id } of shares) {
+      for (const { type, data } of await eventsOf(id)) if (type === 'log') said.push(String(data['message']));
+    }
+    expect(said.sort()).toEqual([
+      '1 of 1 shards were missing, and are prepared.', // one a split: train and test in the first share
+      '2 of 2 shards were missing, and are prepared.',
+    ]);
+    const [store] = readdirSync(join(folder, name, 'stores'));
+    const written = (): number[] =>
+      readdirSync(join(folder, name, 'stores', store)).filter((file) => file.endsWith('.shard')).map((file) => statSync(join(folder, name, 'stores', store, file)).mtimeMs); // prettier-ignore
+    const before = written();
+    expect(before).toHaveLength(3);
+    const { id } = await jobs.start({ config });
+    expect(statesOf(await eventsOf(id)).at(-1)).toBe('completed');
+    expect(written()).toEqual(before);
+    expect(() => prepareRequests({ ...config, dataset: { ...config.dataset, storeDir: undefined } }, 2)).toThrow(
+      'name its folder',
+    );
   });
 
   test('higher priorities begin first', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 
 import { CardioError, stableJson } from '@cardio/core';
-import type { ExperimentConfig } from '@cardio/experiment';
+import type { ExperimentConfig, StoreShare } from '@cardio/experiment';
 import { createHash } from 'node:crypto';
 
 import { openArtifacts } from './artifacts/open.js';
@@ -35,6 +35,8 @@ export interface JobRequest {
   readonly kind?: JobKind;
   /** As `resolveConfig` of `@cardio/experiment` gives it; its `output.runId` is the run's name, if given. */
   readonly config: ExperimentConfig;
+  /** Of kind `prepare`. */
+  readonly share?: StoreShare;
   readonly priority?: number;
   /** Attempts that may end in a crash; default 3. */
   readonly maxAttempts?: number;
@@ -181,20 +183,32 @@ const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{1
 type NewRow = ReturnType<typeof rowOf>;
 
 function rowOf(request: JobRequest, runsDir: string) {
-  const { kind = 'train', config, priority = 0, maxAttempts = 3, timeLimitSeconds, memoryLimitMb, group } = request;
+  const {
+    kind = 'train',
+    config,
+    priority = 0,
+    maxAttempts = 3,
+    timeLimitSeconds,
+    memoryLimitMb,
+    group,
+    share,
+  } = request;
   const id = randomUUID();
   const runId = config.output.runId ?? `${new Date().toISOString().slice(0, 10)}-${config.dataset.name}-${config.model.name}-${id.slice(0, 8)}`; // prettier-ignore
   return {
     id,
     kind,
     config: JSON.stringify(config),
+    share: share ? JSON.stringify(share) : null,
     priority,
     max_attempts: maxAttempts,
     time_limit_seconds: timeLimitSeconds ?? null,
     memory_limit_mb: memoryLimitMb ?? null,
     group: group ?? null,
     idempotency_key: request.idempotencyKey ?? null,
-    request_hash: createHash('sha256').update(stableJson({ kind, config })).digest('hex'),
+    request_hash: createHash('sha256')
+      .update(stableJson({ kind, config, share: share ?? null }))
+      .digest('hex'),
     epochs: config.training.epochs,
     run_id: runId,
     run_dir: join(runsDir, runId),

@@ -9,6 +9,7 @@ interface JobRow {
   readonly kind: JobKind;
   readonly state: JobState;
   readonly config: ExperimentConfig;
+  readonly share: Job['share'];
   readonly priority: number;
   readonly attempts: number;
   readonly claims: number;
@@ -34,7 +35,15 @@ interface JobRow {
 
 /** A job of its row. */
 export const jobOf = (row: JobRow): Job => ({
-  ...{ id: row.id, kind: row.kind, state: row.state, config: row.config, priority: row.priority, group: row.group },
+  ...{
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    config: row.config,
+    share: row.share,
+    priority: row.priority,
+    group: row.group,
+  },
   ...{
     attempts: row.attempts,
     maxAttempts: row.max_attempts,

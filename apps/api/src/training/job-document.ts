@@ -26,7 +26,7 @@ export const jobDocument = z.object({
   finished_at: z.string().nullable(),
   error: z.string().optional().describe('Why it failed.'),
   error_code: z.string().optional(),
-  kind: z.enum(['train', 'trial', 'pretrain']),
+  kind: z.enum(['train', 'trial', 'pretrain', 'prepare']),
   model_name: z.string(),
   dataset_name: z.string(),
   run_id: z.string(),

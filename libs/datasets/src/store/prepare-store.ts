@@ -66,6 +66,40 @@ export async function prepareStore(
   return { dir, plan };
 }
 
+/** One of several shares of a store's shards: every `of`-th from `index`, from 0. */
+export interface StoreShare {
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * Prepares the shards of one share, for processes or machines that share a folder of stores; whoever loads the dataset prepares what is missing then.
+ * Nothing that others may be at is cleared away.
+ *
+ * @returns how many shards the share has, and how many of them were missing
+ */
+export async function prepareShare(
+  input: StoreInput,
+  config: StoreConfig & { readonly storeDir: string },
+  { index, of }: StoreShare,
+  onProgress: Progress = () => undefined,
+): Promise<{ readonly shards: number; readonly prepared: number }> {
+  assertLittleEndian();
+  const { source, records } = input;
+  const plan = await planStore(source, records, config.storeDtype);
+  const dir = join(config.storeDir, `${source.name}-${plan.id.slice(0, 16)}`);
+  await mkdir(dir, { recursive: true });
+  const planned = plannedManifest(source, plan);
+  if ((await compareManifest(dir, planned)) !== 'same') await writeManifest(dir, planned);
+  const own = plan.shards.filter((_, i) => i % of === index);
+  const missing: PlannedShard[] = [];
+  for (const shard of own) if (!(await isUsable(dir, plan, shard, input, config))) missing.push(shard);
+  const total = missing.reduce((sum, { from, to }) => sum + to - from, 0);
+  let done = 0;
+  await build(input, { dir, plan }, missing, config.workers, (more) => onProgress((done += more), total));
+  return { shards: own.length, prepared: missing.length };
+}
+
 /** Goes through the shards of a store in their order, each open for the time of the call. */
 export function eachShard({ dir, plan }: PreparedStore, visit: (shard: Shard, planned: PlannedShard) => void): void {
   for (const planned of plan.shards) {

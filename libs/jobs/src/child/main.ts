@@ -6,6 +6,7 @@ import { isCardioError } from '@cardio/core';
 import {
   createRun,
   openRun,
+  prepareDatasetShare,
   pretrainRun,
   runFiles,
   trainRun,
@@ -14,7 +15,6 @@ import {
   type Run,
 } from '@cardio/experiment';
 
-import type { JobKind } from '../job.js';
 import type { FromChild, ToChild } from './messages.js';
 
 /** Steps are told at most so often. */
@@ -40,7 +40,10 @@ function leave(last: FromChild): void {
   process.send?.(last, () => process.exit(0));
 }
 
-async function run(job: { kind: JobKind; config: ExperimentConfig; runDir: string }): Promise<FromChild> {
+type Start = Extract<ToChild, { type: 'start' }>;
+
+async function run(job: Start): Promise<FromChild> {
+  if (job.kind === 'prepare') return prepareShare(job);
   const run = openOrCreate(job);
   const options = { resume: run.resume, observer: observerOf(job.config.training.epochs), signal: stop.signal };
   if (job.kind === 'pretrain') {
@@ -53,6 +56,19 @@ async function run(job: { kind: JobKind; config: ExperimentConfig; runDir: strin
   });
   if (history.stopped === 'aborted') return { type: 'stopped' };
   return { type: 'done', scores: evaluation?.summary ?? null };
+}
+
+/** Shards are written whole, each by itself: to stop is to leave, and another attempt prepares those that are missing. */
+async function prepareShare({ config, share }: Start): Promise<FromChild> {
+  stop.signal.addEventListener('abort', () => leave({ type: 'stopped' }));
+  let told = 0;
+  const { shards, prepared } = await prepareDatasetShare(config, share ?? { index: 0, of: 1 }, (done, total) => {
+    if (performance.now() - told < everyMs) return;
+    told = performance.now();
+    tell({ type: 'step', epoch: 1, epochs: 1, share: done / total, loss: NaN });
+  });
+  tell({ type: 'log', level: 'info', message: `${prepared} of ${shards} shards were missing, and are prepared.` });
+  return { type: 'done', scores: null };
 }
 
 function openOrCreate({ config, runDir }: { config: ExperimentConfig; runDir: string }): { run: Run; resume: boolean } {

@@ -1,10 +1,16 @@
 import type { ExperimentConfig } from '@cardio/experiment';
 
-import type { JobKind } from '../job.js';
+import type { Job, JobKind } from '../job.js';
 
 /** What a worker tells the process of a job. */
 export type ToChild =
-  | { readonly type: 'start'; readonly kind: JobKind; readonly config: ExperimentConfig; readonly runDir: string }
+  | {
+      readonly type: 'start';
+      readonly kind: JobKind;
+      readonly config: ExperimentConfig;
+      readonly runDir: string;
+      readonly share: Job['share'];
+    }
   /** Stop after the current step and write a checkpoint. */
   | { readonly type: 'stop' };
 

@@ -9,6 +9,7 @@ const migrations = [
      kind text not null,
      state text not null default 'queued',
      config jsonb not null,
+     share jsonb,
      priority int not null default 0,
      attempts int not null default 0,
      claims int not null default 0,

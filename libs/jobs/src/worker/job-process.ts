@@ -30,7 +30,7 @@ export function startProcess(job: Job, onMessage: (message: FromChild) => void):
   child.stderr?.on('data', (chunk: Buffer) => (errors = `${errors}${chunk.toString()}`.slice(-kept)));
   child.on('message', (message: FromChild) => {
     if (message.type === 'ready') {
-      send(child, { type: 'start', kind: job.kind, config: job.config, runDir: job.runDir });
+      send(child, { type: 'start', kind: job.kind, config: job.config, runDir: job.runDir, share: job.share });
     } else if (message.type === 'done' || message.type === 'stopped' || message.type === 'error') last = message;
     else onMessage(message);
   });
