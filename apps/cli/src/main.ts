@@ -22,4 +22,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// `cardio … | head` ends early: what reads has had enough, and that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 process.exitCode = await main(process.argv.slice(2));

@@ -186,12 +186,13 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--name <name>', 'unique name of the worker (default: machine and process)')
     .action(async (options) => (await import('./commands/worker.js')).worker(options));
 
-  command('models', 'List the models, or the options of one.')
+  const models = command('models', 'List the models, or the options of one.')
     .argument('[name]', 'a model')
     .option('--json', 'print JSON Schemas')
     .action(async (name: string | undefined, options) =>
       (await import('./commands/list.js')).listModels(name, options),
     );
+  addListCommand(models, async (options) => (await import('./commands/list.js')).listModels(undefined, options));
 
   const datasets = command('datasets', 'List the datasets, or the options of one.')
     .argument('[name]', 'a dataset')
@@ -199,6 +200,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .action(async (name: string | undefined, options) =>
       (await import('./commands/list.js')).listDatasets(name, options),
     );
+  addListCommand(datasets, async (options) => (await import('./commands/list.js')).listDatasets(undefined, options));
   addDatasetCommands(datasets);
 
   const engine = command('engine', 'List the tensor engines, and which one `auto` takes.')
@@ -235,4 +237,14 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     addExperimentOptions(configured);
   }
   return program;
+}
+
+/** `models list` and `datasets list`: the same as without a name, for those who expect the word, as in `runs list`. */
+function addListCommand(parent: Command, action: (options: { json?: boolean }) => Promise<void>): void {
+  parent
+    .command('list')
+    .description('The same as without a name.')
+    .option('--json', 'print JSON Schemas')
+    .exitOverride()
+    .action((_, self: Command) => action(self.optsWithGlobals()));
 }

@@ -23,3 +23,19 @@ test('presets are data in JSON', () => {
   expect(Object.keys(model.presets)).toEqual(['tiny', 'small', 'base']);
   expect(model.presets['base']).toMatchObject({ width: 768, depth: 12, heads: 12 });
 });
+
+test('`models list` and `datasets list` are what these print without a name', () => {
+  for (const command of ['models', 'datasets']) {
+    expect(cardio(command, 'list')).toBe(cardio(command));
+    expect(JSON.parse(cardio(command, 'list', '--json'))).toEqual(JSON.parse(cardio(command, '--json')));
+  }
+  expect(cardio('models', 'list')).toMatch(/^heartbeit: /m);
+});
+
+test('a reader that has had enough, such as `head`, is no failure', () => {
+  const { stderr, stdout } = spawnSync('bash', ['-c', `"${process.execPath}" "${bin}" models --json | head -n 1`], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    encoding: 'utf8',
+  });
+  expect({ stderr, stdout }).toEqual({ stderr: '', stdout: '[\n' });
+});
