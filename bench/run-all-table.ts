@@ -1,5 +1,5 @@
 /** A row of a table in Markdown, by the heads of its columns; of equal heads the last counts. */
-export type TableRow = Readonly<Record<string, string>>;
+type TableRow = Readonly<Record<string, string>>;
 
 /** The rows of every table in a text, in order. */
 export function tableRows(markdown: string): TableRow[] {

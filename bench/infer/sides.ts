@@ -17,7 +17,7 @@ export interface Side {
   close(): Promise<void>;
 }
 
-export const leads = 12;
+const leads = 12;
 const classes = ['a', 'b', 'c', 'd', 'e'];
 
 /** A model at its default size as files of these precisions, in ONNX Runtime. */

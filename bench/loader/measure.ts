@@ -7,7 +7,7 @@ import { createLoader, loadSource, type EcgDataset, type Split } from '@cardio/d
 import { benchSource, type Layout } from './source.js';
 
 /** A store and what it took to make it. */
-export interface Preparation {
+interface Preparation {
   readonly dataset: EcgDataset;
   /** Of all cores together: what remains when several share the work. */
   readonly cpuSeconds: number;
@@ -16,7 +16,7 @@ export interface Preparation {
   readonly openSeconds: number;
 }
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly dataDir: string;
   readonly storeDir: string;
   readonly storeDtype: 'float32' | 'float16';

@@ -23,7 +23,7 @@ export const layouts = {
   icentia: { name: 'icentia', leads: 1, sampleRateHz: 250, samples: 1_048_577, window: 2048, records: 12 },
 } as const satisfies Record<string, Layout>;
 
-export interface BenchConfig extends LoadConfig {
+interface BenchConfig extends LoadConfig {
   readonly dataDir: string;
   readonly layout: Layout;
 }

@@ -10,7 +10,7 @@ import { classes } from './source.js';
 export const modelNames = ['heartbeit', 'cnn_lstm', 'se_resnet1d', 'ecg_transformer'] as const;
 export type ModelName = (typeof modelNames)[number];
 
-export interface WaitOptions {
+interface WaitOptions {
   readonly batch: number;
   readonly workers: number;
   /** Steps that count, after two that don't. */

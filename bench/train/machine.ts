@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import type { Options } from './options.js';
 
 /** What the figures were taken on. */
-export interface Machine {
+interface Machine {
   readonly cores: number;
   readonly processor: string;
   readonly node: string;

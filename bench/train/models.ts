@@ -2,7 +2,7 @@ import { classifier, Layers, modelFactory } from '@cardio/models';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 /** What a model of the benchmark is made for. */
-export interface ModelOptions {
+interface ModelOptions {
   /** Samples (T). */
   readonly length: number;
   readonly leads: number;

@@ -7,7 +7,7 @@ import { Child } from './child.js';
 import type { Options } from './options.js';
 
 /** How far ours and PyTorch's are apart, given the same weights and the same batch, without dropout. */
-export interface Parity {
+interface Parity {
   readonly engine: string;
   /** |ours - PyTorch's| / PyTorch's */
   readonly loss: number;
@@ -32,7 +32,7 @@ export const tolerance = 1e-4;
  * What a gradient may be off by, as a multiple of what PyTorch's own is off by in float32. It counts where that is more than the tolerance: where
  * large numbers cancel out, as in the gradient of a shift that a convolution and a batch norm follow.
  */
-export const allowance = 10;
+const allowance = 10;
 
 /** Examples that are enough to compare gradients. */
 const examples = 4;
@@ -69,7 +69,7 @@ interface Peer extends Ours {
 }
 
 /** Whether loss and gradients are PyTorch's in float64, as near as float32 can tell. */
-export function judge(ours: Ours, peer: Peer): Omit<Parity, 'engine'> {
+function judge(ours: Ours, peer: Peer): Omit<Parity, 'engine'> {
   const errors = peer.gradients.map(({ name, norm, off, peerOff }) => {
     const [error, peerError] = [off / norm, peerOff / norm];
     return { name, error, peerError, passed: error <= Math.max(tolerance, allowance * peerError) };

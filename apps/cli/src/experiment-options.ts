@@ -3,6 +3,8 @@ import { allFields, loadPlugins } from '@cardio/experiment';
 import { modelFactory } from '@cardio/models';
 import { Option, type Command } from 'commander';
 
+import type { OfferingOption } from './completion/command-tree.js';
+
 /** What a command has no use for, so that it has no flag there. */
 const without: Readonly<Record<string, string>> = { train: 'pretraining.', pretrain: 'transfer.' };
 
@@ -10,7 +12,7 @@ const without: Readonly<Record<string, string>> = { train: 'pretraining.', pretr
 export function addExperimentOptions(command: Command): void {
   const alone = command.name() === 'evaluate';
   const dataset = `${alone ? 'evaluate on this one in place of its own: ' : ''}${datasetFactory.names.join(', ')}`;
-  command.addOption(new Option('--dataset <name>', dataset));
+  command.addOption(offering(new Option('--dataset <name>', dataset), datasetFactory.names));
   if (!alone) addModelOptions(command);
   const isUsed = ({ path }: Use['field']): boolean =>
     !path.endsWith('.name') &&
@@ -22,16 +24,27 @@ export function addExperimentOptions(command: Command): void {
     const [{ field }] = uses;
     const value = field.type === 'boolean' ? '[true|false]' : `<${field.type.length > 24 ? 'name' : field.type}>`;
     const option = new Option(`--${flag} ${value}`, describe(uses));
-    command.addOption(option.helpGroup(heading(field, uses)));
+    command.addOption(offering(option.helpGroup(heading(field, uses)), valuesOf(uses)));
   }
 }
 
 function addModelOptions(command: Command): void {
-  command.addOption(new Option('--model <name>', modelFactory.names.join(', ')));
+  command.addOption(offering(new Option('--model <name>', modelFactory.names.join(', ')), modelFactory.names));
   command.addOption(new Option('--config <file>', 'JSON or YAML file with any of the fields below'));
 }
 
 type Use = ReturnType<typeof allFields>[number];
+
+/** Tells shells what can stand behind an option; validation remains the schema's. */
+const offering = (option: Option, offers: readonly string[]): OfferingOption =>
+  offers.length > 0 ? Object.assign(option, { offers }) : option;
+
+/** The words that a flag takes, of all its owners; none where it takes numbers or text alone. */
+function valuesOf(uses: readonly Use[]): string[] {
+  const types = new Set(uses.flatMap(({ field }) => field.type.split('|')));
+  if (types.has('boolean')) return ['true', 'false'];
+  return [...types].filter((type) => !/^(number|text|object)?(,…)?$/.test(type) && !type.includes('…'));
+}
 
 /** Description and default, once if all owners agree, else for each. */
 function describe(uses: readonly Use[]): string {

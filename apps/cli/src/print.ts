@@ -16,6 +16,9 @@ export function table(rows: readonly (readonly (string | number)[])[]): string {
     .join('\n');
 }
 
+/** The one document of a command with `--json`: all else it says goes to standard error. */
+export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
+
 /** 12345 → "12,345". */
 export const count = (n: number): string => n.toLocaleString('en-US');
 

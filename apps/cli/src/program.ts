@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 
 import { addDatasetCommands } from './commands/datasets.js';
 import { logLevels } from './logger.js';
@@ -31,11 +31,12 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
   const train = command('train', 'Train a model on a dataset, evaluate it and keep everything in a run folder.')
     .option('--resume <run>', 'go on with a run from its last checkpoint')
     .option('--find-lr', 'try learning rates for what would be trained, and suggest one; nothing is written')
-    .option('--json', 'with --find-lr: print JSON')
+    .option('--json', 'print JSON')
     .action(async (options, self: Command) => (await import('./commands/train.js')).train(options, self));
 
   const pretrain = command('pretrain', 'Pre-train a model on a dataset without its labels, for train --from.')
     .option('--resume <run>', 'go on with a run from its last checkpoint')
+    .option('--json', 'print JSON')
     .action(async (options, self: Command) => (await import('./commands/pretrain.js')).pretrain(options, self));
 
   const config = command('config', 'Print the resolved configuration and where each value came from.')
@@ -49,6 +50,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .option('--resume <sweep>', 'go on with a sweep: folder or id')
     .option('--run-id <id>', 'name of the sweep (default: time, dataset and model)')
     .addOption(runsDir)
+    .option('--json', 'print JSON')
     .option('--retry-failed', 'with --resume: try failed trials again')
     .option('--evaluate-best', 'when all are done, evaluate the best trial, and it alone, on the test split')
     .addOption(
@@ -78,6 +80,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
     .argument('<run>', 'folder or id of a run, or "latest"')
     .addOption(runsDir)
     .addOption(new Option('--lang <language>', 'language of the report').choices(['en', 'pt-BR']).default('en'))
+    .option('--json', 'print JSON')
     .option('--mistakes <number>', 'how many mistakes are shown', '10')
     .action(async (run: string, options) => (await import('./commands/report.js')).report(run, options));
 
@@ -148,6 +151,7 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
         'where the bundle must answer as the model besides Node: browser, python, or all that is there',
       ).choices(['browser', 'python', 'all']),
     )
+    .option('--json', 'print JSON')
     .option('--keep-normalisation', 'leave batch normalisation apart, so that every weight of the model is in the file')
     .action(async (run: string, options) => (await import('./commands/export.js')).exportCommand(run, options));
 
@@ -213,9 +217,10 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
       new Option('--device <device>', 'cuda: a LibTorch for GPUs (fetches 3 GB where there is none)').choices(['cuda']),
     )
     .option('--force', 'look for LibTorch and compile even if it is ready')
+    .option('--json', 'print JSON')
     .option('--try', 'only where it is quick to do; never fails')
     .exitOverride()
-    .action(async (options) => (await import('./commands/engine.js')).install(options));
+    .action(async (_, self: Command) => (await import('./commands/engine.js')).install(self.optsWithGlobals()));
 
   command('doctor', 'Look at machine, engines, folders, data and network: what is wrong, and what mends it.')
     .option('--json', 'print JSON')
@@ -226,15 +231,23 @@ export async function buildProgram(argv: readonly string[]): Promise<Command> {
 
   command('quickstart', 'The whole path on a small synthetic set: data, training, evaluation, export, prediction.')
     .option('--records <number>', 'records of the synthetic set', '400')
+    .option('--json', 'print JSON')
     .option('--epochs <number>', 'epochs', '6')
     .addOption(runsDir)
     .action(async (options) => (await import('./commands/quickstart.js')).quickstart(options));
 
-  const configured = { train, pretrain, config, evaluate }[argv[0]];
-  if (configured) {
+  command('completion', 'Print a script that completes commands, options and their values in your shell.')
+    .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') =>
+      (await import('./commands/completion.js')).completion(shell, program),
+    );
+
+  const all = { train, pretrain, config, evaluate };
+  const configured = argv[0] === 'completion' ? Object.values(all) : [all[argv[0] as keyof typeof all] ?? []].flat();
+  if (configured.length > 0) {
     const { addExperimentOptions, pluginsNamedIn } = await import('./experiment-options.js');
     await pluginsNamedIn(argv);
-    addExperimentOptions(configured);
+    configured.forEach(addExperimentOptions);
   }
   return program;
 }

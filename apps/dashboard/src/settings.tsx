@@ -9,7 +9,7 @@ import { ptBR } from './i18n/pt-br.js';
 export type Theme = 'system' | 'light' | 'dark';
 
 /** What a user chose, remembered by the browser. */
-export interface Settings {
+interface Settings {
   readonly language: Language;
   readonly theme: Theme;
   /** Whether the page is dark now. */

@@ -15,7 +15,7 @@ const usualQrs = likeness(0.8);
 const fewest = 20;
 
 /** What the beats of a record are compared with: indices of beats, ascending. */
-export interface BeatReference {
+interface BeatReference {
   /** Whose waves are the usual ones. */
   readonly beats: readonly number[];
   /** Before which there is a usual interval. */

@@ -12,13 +12,13 @@ export interface CutBeat {
 }
 
 /** Beats cut out of a record, and how many could not be, by reason. */
-export interface CutBeats {
+interface CutBeats {
   readonly cut: readonly CutBeat[];
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
 /** What to cut: samples before the peak and from it on, and the names of the features (RR intervals) to take. */
-export interface BeatWindows {
+interface BeatWindows {
   readonly before: number;
   readonly after: number;
   readonly features: readonly string[];

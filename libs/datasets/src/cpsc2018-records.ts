@@ -6,7 +6,7 @@ import type { RecordAttributes } from './dataset.js';
 import { challengeLabels, cpscRecords, cpscReference } from './cpsc2018-labels.js';
 
 /** A record that is in the folder. */
-export interface CpscRecord {
+interface CpscRecord {
   /** Such as `A0001`. */
   readonly name: string;
   /** Relative to the data folder: the MATLAB file, with its header first in the challenge's layout. */

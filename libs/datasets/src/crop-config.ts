@@ -18,7 +18,7 @@ export const cropFields = {
 };
 
 /** {@link cropFields} as they are parsed. */
-export interface CropConfig {
+interface CropConfig {
   readonly cropSeconds?: number | undefined;
   readonly aggregate?: 'max' | 'mean' | undefined;
 }

@@ -5,7 +5,7 @@ import { signalFields } from './signal-config.js';
 import { storeFields } from './store-config.js';
 
 /** The tasks of MIMIC-IV-ECG. */
-export const mimicTasks = ['reports', 'interval-classes'] as const;
+const mimicTasks = ['reports', 'interval-classes'] as const;
 
 /** How MIMIC-IV-ECG is to be read. */
 export const mimicConfig = z.strictObject({

@@ -10,7 +10,7 @@ import { prepareRecord } from './prepare.js';
 import { standardiser } from './standardisation.js';
 
 /** Why a beat is left out whatever its signal; `undefined` for one that is kept. */
-export type Exclusion = (beat: Beat, index: number) => string | undefined;
+type Exclusion = (beat: Beat, index: number) => string | undefined;
 
 /** Why a task leaves beats out: their class, or an RR interval that is no heart cycle. */
 export function exclusion(

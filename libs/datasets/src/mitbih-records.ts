@@ -21,7 +21,7 @@ export const sharedPatient = '201+202';
 export const patientOf = (record: string): string => (record === '201' || record === '202' ? sharedPatient : record);
 
 /** A record of the database: its name and group. */
-export interface MitbihRecord {
+interface MitbihRecord {
   readonly name: string;
   readonly group: MitbihGroup;
 }

@@ -40,7 +40,7 @@ const config = z.strictObject({
 });
 
 /** How a synthetic set is to be made. */
-export type SyntheticConfig = z.output<typeof config>;
+type SyntheticConfig = z.output<typeof config>;
 
 const card: DatasetCard = {
   title: 'Synthetic ECGs',

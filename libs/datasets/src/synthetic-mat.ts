@@ -5,7 +5,7 @@ const type = { int8: 1, int32: 5, uint32: 6, double: 9, matrix: 14, compressed: 
 const arrayClass = { struct: 2, char: 4, double: 6 } as const;
 
 /** A field of a struct: a text, or a matrix column by column. */
-export type MatField = string | { readonly rows: number; readonly columns: number; readonly values: Float64Array };
+type MatField = string | { readonly rows: number; readonly columns: number; readonly values: Float64Array };
 
 /** A MATLAB 5 file with one struct, compressed as `save -v7` writes it and as CPSC2018's own files are. */
 export function matStruct(name: string, fields: Readonly<Record<string, MatField>>): Uint8Array {

@@ -9,7 +9,7 @@ import type { TransferReport } from '@cardio/trainers';
 import { readJson, runFiles, writeJson, type Run } from './run-folder.js';
 
 /** `codebook.json` of a pre-training run. */
-export interface CodebookFile extends Omit<Codebook, 'vectors'> {
+interface CodebookFile extends Omit<Codebook, 'vectors'> {
   readonly formatVersion: 1;
   /** How it was learned. */
   readonly passes: readonly CodebookPass[];

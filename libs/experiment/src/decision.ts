@@ -19,7 +19,7 @@ import {
 import type { Predictions } from './predictions.js';
 
 /** What is fitted to the validation split once a model is trained. */
-export interface Decisions {
+interface Decisions {
   /** From which probability on a class is given; `null` in a multi-class task, where the class of the highest probability is taken. */
   readonly thresholds: Thresholds | null;
   /** One temperature for each class, or for all of a multi-class task. Thresholds are of probabilities before it. */

@@ -58,7 +58,7 @@ export async function evaluateRun(
 }
 
 /** A run's chosen weights and the data that they are looked at with. */
-export interface TrainedModel {
+interface TrainedModel {
   readonly model: LayersModel;
   readonly trainer: ClassificationTrainer;
   readonly dataset: EcgDataset;

@@ -13,7 +13,7 @@ import type { Manifest } from './manifest.js';
 import { readJson, runFiles, type Run } from './run-folder.js';
 
 /** What came of an export. */
-export interface Exported {
+interface Exported {
   readonly exported: Omit<OnnxExport, 'answers' | 'compared' | 'locate'>;
   readonly preparation?: GraphPreparation;
   readonly fit?: ProfileFit;

@@ -17,7 +17,7 @@ import { createDataset } from './parts.js';
 import type { Run } from './run-folder.js';
 
 /** What a file is compared on and calibrated with. */
-export interface Compared extends Pick<OnnxExportOptions, 'examples' | 'calibration'> {
+interface Compared extends Pick<OnnxExportOptions, 'examples' | 'calibration'> {
   /** The records that the examples are, where the file prepares them itself. */
   readonly signals?: BundleExamples['signals'];
 }

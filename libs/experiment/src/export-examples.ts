@@ -53,7 +53,7 @@ export function aurocJudge(labels: Float32Array, classes: number): Examples['jud
 }
 
 /** Examples with the records that they are. */
-export interface RecordExamples extends Examples {
+interface RecordExamples extends Examples {
   readonly signals: readonly Signal[];
 }
 

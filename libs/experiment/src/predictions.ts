@@ -7,7 +7,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 
 /** Whose an example is, and what is known of its record. */
-export interface PredictedExample {
+interface PredictedExample {
   readonly id: string;
   readonly recordId: string;
   readonly patientId: string;

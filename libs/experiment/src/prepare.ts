@@ -15,7 +15,7 @@ import { encoderLayers, startFrom, type Start } from './start-from.js';
 const mixings = { mixup, cutmix };
 
 /** What a training consists of before its first step. */
-export interface Prepared {
+interface Prepared {
   readonly engine: EngineInfo;
   /** With as much of the training split as the configuration asks for. */
   readonly dataset: EcgDataset;

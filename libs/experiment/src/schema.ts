@@ -40,7 +40,7 @@ export const trainingSchema = z.strictObject({
 });
 
 /** How a model is pre-trained. */
-export const pretrainingSchema = z.strictObject({
+const pretrainingSchema = z.strictObject({
   codes: z.int().min(2).default(512).describe('Codes of the codebook of patches (K).'),
   codebookPasses: z.int().min(0).default(5).describe('Passes over the training set to learn the codebook.'),
   codebookPatches: z.int().positive().default(16_384).describe('Patches that the codebook starts from, by k-means.'),
@@ -55,7 +55,7 @@ export const pretrainingSchema = z.strictObject({
 });
 
 /** What a training starts from. */
-export const transferSchema = z.strictObject({
+const transferSchema = z.strictObject({
   from: z
     .string()
     .optional()

@@ -32,10 +32,10 @@ export interface Sweep {
 export const trialName = (number: number): string => String(number).padStart(3, '0');
 
 /** The last score of a trial. */
-export const scoreOf = (trial: Trial): number | undefined => trial.rounds.at(-1)?.score;
+const scoreOf = (trial: Trial): number | undefined => trial.rounds.at(-1)?.score;
 
 /** The trials best first: those that came further, then by score, equal ones by number; those without a score last. */
-export function ranking({ trials, monitor }: Pick<Sweep, 'trials' | 'monitor'>): Trial[] {
+function ranking({ trials, monitor }: Pick<Sweep, 'trials' | 'monitor'>): Trial[] {
   const failed = (trial: Trial): number => Number(trial.status === 'failed');
   return trials.toSorted(
     (a, b) =>

@@ -10,7 +10,7 @@ import type { Trial } from './sweep-state.js';
 import { trainRun } from './train.js';
 
 /** What {@link trainTrial} takes beside the run. */
-export interface TrialOptions {
+interface TrialOptions {
   /** Finished epochs at which the trial pauses; `null`: not before its end. */
   readonly until: number | null;
   readonly observer?: ExperimentObserver | undefined;

@@ -18,7 +18,7 @@ export interface OnnxGraph {
 }
 
 /** The names of the inputs and outputs, in the order of the program's. */
-export interface GraphNames {
+interface GraphNames {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
 }

@@ -85,7 +85,7 @@ export async function exportOnnx(model: tfl.LayersModel, options: OnnxExportOpti
 }
 
 /** Exports any computation as {@link exportOnnx} does a model. */
-export async function exportSubject(subject: Subject, options: OnnxExportOptions): Promise<OnnxExport> {
+async function exportSubject(subject: Subject, options: OnnxExportOptions): Promise<OnnxExport> {
   const { task, classes, path, metadata, precision = 'float32', normalisation, calibration, examples } = options;
   const program = traceProgram(subject);
   const inputs = subject.inputs.map(({ name }) => name);

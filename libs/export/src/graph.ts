@@ -28,7 +28,7 @@ export interface Node {
 }
 
 /** A type that constants have. */
-export type ConstantType = 'float32' | 'float16' | 'int32' | 'bool' | 'int64' | 'int8' | 'uint8';
+type ConstantType = 'float32' | 'float16' | 'int32' | 'bool' | 'int64' | 'int8' | 'uint8';
 
 /** A constant of the ONNX graph; int64 only for shapes, axes and indices, float16 as its bits. */
 export interface Initializer {

@@ -1,7 +1,7 @@
 import type { Initializer, Node } from './graph.js';
 
 /** The nodes and initializers of a graph. */
-export interface Parts {
+interface Parts {
   readonly nodes: readonly Node[];
   readonly initializers: readonly Initializer[];
 }

@@ -10,7 +10,7 @@ import { decodeModel } from './model-proto.js';
 import { openOnnx } from './open-onnx.js';
 
 /** A symbolic tensor or a list of them: what layers take and give. */
-export type Symbolic = tfl.SymbolicTensor | tfl.SymbolicTensor[];
+type Symbolic = tfl.SymbolicTensor | tfl.SymbolicTensor[];
 
 export const classes = ['a', 'b', 'c'];
 

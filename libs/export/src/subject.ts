@@ -4,7 +4,7 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { inputNames, outputNames } from './names.js';
 
 /** An input of what is exported; the shape is that of one example. */
-export interface InputSpec {
+interface InputSpec {
   readonly name: string;
   readonly shape: readonly number[];
 }

@@ -15,7 +15,7 @@ const held = 'id = $1 and worker = $2 and claims = $3 and state = \'running\''; 
 const of = ({ jobId, worker, number }: Claim): unknown[] => [jobId, worker, number];
 
 /** Who takes jobs, and where it keeps their runs. */
-export interface Taker {
+interface Taker {
   readonly worker: string;
   readonly runsDir: string;
 }
@@ -85,7 +85,7 @@ export async function addLog(queries: Queries, claim: Claim, line: object): Prom
 }
 
 /** How an attempt ends for good. */
-export type Ending =
+type Ending =
   | { readonly state: 'completed'; readonly scores: Job['scores'] }
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly error: JobError };

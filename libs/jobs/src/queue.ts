@@ -22,7 +22,7 @@ export interface Queue {
 }
 
 /** That a job is queued. */
-export interface Message {
+interface Message {
   readonly jobId: string;
   end(): Promise<void>;
 }

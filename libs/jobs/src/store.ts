@@ -34,7 +34,7 @@ interface JobRow {
 }
 
 /** A job of its row. */
-export const jobOf = (row: JobRow): Job => ({
+const jobOf = (row: JobRow): Job => ({
   ...{
     id: row.id,
     kind: row.kind,

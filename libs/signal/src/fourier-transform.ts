@@ -1,5 +1,5 @@
 /** Complex numbers, real and imaginary parts apart. */
-export interface ComplexArrays {
+interface ComplexArrays {
   readonly re: Float64Array;
   readonly im: Float64Array;
 }

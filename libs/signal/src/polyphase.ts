@@ -9,7 +9,7 @@ interface Phase {
 }
 
 /** A low-pass filter cut into phases; `reach` is how far they go beyond a sample at most. */
-export interface Polyphase {
+interface Polyphase {
   readonly phases: readonly Phase[];
   readonly reach: number;
 }

@@ -22,7 +22,7 @@ export function moments(arrays: Iterable<Samples>): Moments {
 }
 
 /** Samples so far: how many, their mean, and the sum of squared distances from it. */
-export interface Spread {
+interface Spread {
   count: number;
   mean: number;
   squares: number;

@@ -3,7 +3,7 @@ import type { Addon, Handle } from './addon.js';
 import { TensorData, type Memory } from './tensor-data.js';
 
 /** The addon's numbers of the data types. */
-export const typeCodes: Partial<Record<tf.DataType, number>> = { float32: 0, int32: 1, bool: 2 };
+const typeCodes: Partial<Record<tf.DataType, number>> = { float32: 0, int32: 1, bool: 2 };
 
 /** The addon's number of a data type. @throws Error for a type that it has not */
 export function typeCode(dtype: tf.DataType): number {

@@ -63,7 +63,7 @@ export interface TrainEnd {
   readonly history: History;
 }
 
-export interface TrainError {
+interface TrainError {
   readonly error: unknown;
 }
 

@@ -34,7 +34,7 @@ export interface SavedOptimizer extends OptimizerState {
 }
 
 /** A checkpoint as read, not yet put into anything. */
-export interface Checkpoint {
+interface Checkpoint {
   readonly state: CheckpointState;
   readonly optimizer: SavedOptimizer;
   readonly model: tf.io.ModelArtifacts;

@@ -29,7 +29,7 @@ export interface EvaluationResult {
 }
 
 /** What is asked of a model. */
-export interface EvaluationTask {
+interface EvaluationTask {
   readonly task: TaskKind;
   readonly classes: readonly string[];
   readonly loss: Loss;

@@ -6,7 +6,7 @@ import type { BatchEnd, TrainerCallback } from './callbacks.js';
 import type { TrainerOptions } from './trainer.js';
 
 /** Small data and models for this library's own tests. */
-export interface TestSet {
+interface TestSet {
   readonly x: readonly Float32Array[];
   readonly y: readonly Float32Array[];
   readonly features: readonly Float32Array[];

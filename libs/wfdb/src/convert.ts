@@ -41,7 +41,7 @@ export function scaleOf(spec: SignalSpec, invalid: number, bits: number | undefi
 }
 
 /** Samples of one signal: `count` from index `from` of `source` on, `stride` apart, that go to `target` and on, `step` apart. */
-export interface Run {
+interface Run {
   readonly source: Int32Array;
   readonly from: number;
   readonly stride: number;

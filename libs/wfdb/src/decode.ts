@@ -8,7 +8,7 @@ import type { SignalSpec } from './header.js';
 import type { Extent, SignalFile, WantedSignal } from './plan.js';
 
 /** How to decode. */
-export interface DecodeOptions {
+interface DecodeOptions {
   /** One sample per frame, the mean of a frame's; else all of them. */
   readonly averaged: boolean;
   readonly verify: boolean;

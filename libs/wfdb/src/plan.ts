@@ -19,7 +19,7 @@ export interface ReadOptions {
 }
 
 /** How the signals of one file are stored: in a format of fixed width, as FLAC, or not at all (format 0). */
-export type Storage =
+type Storage =
   | { readonly kind: 'fixed'; readonly format: SampleFormat; readonly invalid: number }
   | { readonly kind: 'flac'; readonly bits: number; readonly invalid: number }
   | { readonly kind: 'none' };

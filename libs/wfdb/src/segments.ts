@@ -6,7 +6,7 @@ import type { ChannelOptions } from './record.js';
 import type { OpenFile, Piece, Plan } from './result.js';
 
 /** How the plan of a multi-segment record gets at the files of its segments. */
-export interface SegmentAccess {
+interface SegmentAccess {
   /** The header of a record beside this one, and where it is. */
   header(name: string): Promise<{ readonly header: Header; readonly headerFile: string }>;
   open(segment: string, part: SignalFile): Promise<OpenFile>;

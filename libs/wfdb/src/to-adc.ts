@@ -3,7 +3,7 @@ import type { SampleFormat } from './formats.js';
 import { millivoltsIn } from './units.js';
 
 /** How physical values become ADC values: `round(value * gain) + baseline`. */
-export interface AdcScale {
+interface AdcScale {
   /** ADC units per physical unit. */
   readonly gain: number;
   readonly baseline: number;
@@ -35,7 +35,7 @@ export function scaleToRange(samples: Float32Array, units: string, { invalid }: 
 }
 
 /** A scale, the unit it is for, and where the samples go. */
-export interface ToAdcOptions extends AdcScale {
+interface ToAdcOptions extends AdcScale {
   readonly units: string;
   readonly format: SampleFormat;
   /** Named in messages. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 export const problemType = 'application/problem+json';
 
 /** One wrong field. */
-export const fieldErrorSchema = z.object({
+const fieldErrorSchema = z.object({
   field: z.string().describe('Dotted path in the body, the query, the path or the headers.'),
   message: z.string().describe('What is wrong, what was received and, for an unknown key, the nearest known one.'),
 });

@@ -6,7 +6,7 @@ import type { Role } from '../security/tokens.js';
 import { Problem, problemSchema, problemType, type FieldError } from './problem.js';
 
 /** What a route takes and gives, as schemas; the OpenAPI document is made of the same. */
-export interface RouteSpec<Params, Query, Body, Headers> {
+interface RouteSpec<Params, Query, Body, Headers> {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** With parameters in braces, as in OpenAPI: `/runs/{id}`; `{*}` at the end is the rest, slashes and all. */
   readonly path: string;
@@ -31,7 +31,7 @@ export interface RouteSpec<Params, Query, Body, Headers> {
 }
 
 /** A request whose parts have been validated. */
-export interface Asked<Params, Query, Body, Headers> {
+interface Asked<Params, Query, Body, Headers> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;

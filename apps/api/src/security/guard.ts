@@ -4,7 +4,7 @@ import { Problem } from '../http/problem.js';
 import { mayAct, roleOf, type Role, type Token } from './tokens.js';
 
 /** Who may call. */
-export interface GuardOptions {
+interface GuardOptions {
   readonly tokens: readonly Token[];
   /** Origins of other pages that may call, such as `https://cardio.example`. */
   readonly allowedOrigins: readonly string[];

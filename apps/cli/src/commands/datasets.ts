@@ -17,6 +17,7 @@ export function addDatasetCommands(datasets: Command): void {
     .option('--accept-license', 'accept a licence that forbids commercial use')
     .option('--recheck', 'read all files that are there again, whatever their size and time')
     .option('--dry-run', 'say what would be downloaded, and how much')
+    .option('--json', 'print JSON')
     .exitOverride()
     .action(async (name: string, _: unknown, self: Command) =>
       (await import('./download.js')).download(name, self.optsWithGlobals()),

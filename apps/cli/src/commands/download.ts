@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { createLogger, type LogLevel } from '../logger.js';
-import { count, duration } from '../print.js';
+import { count, duration, printJson } from '../print.js';
 import { canDraw, look } from '../progress.js';
 
 /** `cardio datasets download` */
@@ -20,6 +20,7 @@ export async function download(
     acceptLicense?: boolean;
     recheck?: boolean;
     dryRun?: boolean;
+    json?: boolean;
     logLevel: LogLevel;
   },
 ): Promise<void> {
@@ -46,14 +47,15 @@ export async function download(
       signal: stop.signal,
       onPlan: (plan) => {
         shown.stop();
-        console.log(planText(plan));
+        (options.json ? console.error : console.log)(planText(plan));
       },
       onProgress: shown.update,
       onRetry: (message) => logger.debug(message),
     });
     shown.stop();
-    if (options.dryRun) console.log('A dry run: nothing was downloaded.');
-    else report(result, dataDir);
+    if (options.json) printJson(resultJson(result, dataDir));
+    if (options.dryRun) (options.json ? console.error : console.log)('A dry run: nothing was downloaded.');
+    else report(result, dataDir, options.json);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     report(undefined, dataDir);
@@ -61,6 +63,18 @@ export async function download(
     shown.stop();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
+}
+
+/** The result as data: the plan in numbers, not its thousands of files. */
+function resultJson({ plan, ...result }: DownloadResult, dataDir: string): object {
+  const { source, download, files, right, wrong, pending, size, keptBytes, freeBytes } = plan;
+  const { title, licence, citation, url } = source.card;
+  return {
+    ...{ name: source.name, version: download.version, subset: download.subset ?? null, dataDir },
+    ...{ title, licence, citation, url },
+    plan: { files, right, wrong: wrong.length, pending: pending.length, size: size ?? null, keptBytes, freeBytes },
+    ...result,
+  };
 }
 
 function planText({
@@ -90,7 +104,7 @@ function planText({
   ].join('\n');
 }
 
-function report(result: DownloadResult | undefined, dataDir: string): void {
+function report(result: DownloadResult | undefined, dataDir: string, json = false): void {
   if (result === undefined || result.ended === 'interrupted') {
     const done = result ? ` after ${count(result.downloaded)} files` : '';
     console.error(`Stopped${done}. What is there stays; run the same command again to go on.`);
@@ -98,7 +112,7 @@ function report(result: DownloadResult | undefined, dataDir: string): void {
     return;
   }
   const { plan, downloaded, bytes, seconds, failed, ended } = result;
-  if (downloaded > 0)
+  if (downloaded > 0 && !json)
     console.log(
       `Downloaded ${count(downloaded)} files, ${bytesText(bytes)} in ${duration(seconds)}, each with the right SHA-256.`,
     );
@@ -112,6 +126,7 @@ function report(result: DownloadResult | undefined, dataDir: string): void {
         '\nWhat is there stays; the same command goes on with the rest.',
     );
   }
+  if (json) return;
   console.log(
     `All ${count(plan.files)} files are in ${dataDir}. Check them: cardio datasets verify ${plan.source.name} --data-dir ${dataDir}`,
   );

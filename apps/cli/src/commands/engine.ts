@@ -1,7 +1,7 @@
 import { startEngine, type EngineInfo, type EngineName } from '@cardio/engine';
 import { installEngine, type InstallResult } from '@cardio/tfjs-backend-torch';
 
-import { duration, table } from '../print.js';
+import { duration, printJson, table } from '../print.js';
 
 const names: readonly EngineName[] = ['torch', 'tensorflow', 'wasm', 'cpu'];
 
@@ -16,7 +16,7 @@ export async function listEngines({ json }: { json?: boolean }): Promise<void> {
   for (const name of names) engines.push(await tryEngine(name));
   const auto = await startEngine('auto');
   if (json) {
-    console.log(JSON.stringify({ engines, auto }, null, 2));
+    printJson({ engines, auto });
     return;
   }
   const rows = engines.map((engine) => {
@@ -43,7 +43,12 @@ async function tryEngine(name: EngineName): Promise<EngineState> {
  * `cardio engine install`: one line of what was done; exit code 1 where the native engine can't be had. `--try` is for scripts that
  * only want it where it is easy to have: it never fails, waits little, and is silent where all is ready.
  */
-export async function install(options: { force?: boolean; try?: boolean; device?: 'cuda' }): Promise<void> {
+export async function install(options: {
+  force?: boolean;
+  try?: boolean;
+  device?: 'cuda';
+  json?: boolean;
+}): Promise<void> {
   if (options.try && process.env['CARDIO_ENGINE_INSTALL'] === 'skip') return;
   const result = await installEngine({
     fetch: true,
@@ -52,7 +57,8 @@ export async function install(options: { force?: boolean; try?: boolean; device?
     ...(options.device && { device: options.device }),
     log: (line) => console.error(line),
   });
-  if (!options.try || !result.installed || result.did.length > 0) console.log(describe(result));
+  if (options.json) printJson(result);
+  else if (!options.try || !result.installed || result.did.length > 0) console.log(describe(result));
   if (!result.installed && !options.try) process.exitCode = 1;
 }
 

@@ -9,7 +9,7 @@ import {
   type OtherFormat,
 } from '@cardio/experiment';
 
-import { count } from '../print.js';
+import { count, printJson } from '../print.js';
 
 /** What the command line gives: numbers as text, absent what was not asked for. */
 export interface ExportFlags {
@@ -25,6 +25,7 @@ export interface ExportFlags {
   readonly records?: string;
   readonly raw?: readonly string[];
   readonly keepNormalisation?: boolean;
+  readonly json?: boolean;
   readonly check?: readonly ('browser' | 'python' | 'all')[];
 }
 
@@ -32,10 +33,9 @@ export interface ExportFlags {
 export async function exportCommand(name: string, flags: ExportFlags): Promise<void> {
   const { format = 'onnx' } = flags;
   if (format !== 'onnx') return exportOther(name, format, flags);
-  const { path, bytes, nodes, opset, precision, parity, bundle, checks, notes } = await exportRun(
-    openTrained(name, flags.runsDir),
-    optionsOf(flags),
-  );
+  const exported = await exportRun(openTrained(name, flags.runsDir), optionsOf(flags));
+  if (flags.json) return printJson(exported);
+  const { path, bytes, nodes, opset, precision, parity, bundle, checks, notes } = exported;
   const { what, difference, allowed } = parity.gate;
   console.log(
     `${path}: ${count(Math.round(bytes / 1000))} kB, ${precision}, ${count(nodes)} nodes, opset ${opset}\n` +
@@ -56,11 +56,13 @@ async function exportOther(name: string, format: OtherFormat, flags: ExportFlags
       `\`--${given}\` is of --format onnx; ${format} is float32 and takes prepared windows.`,
     );
   }
-  const { path, bytes, content, check, bundle, notes } = await exportFormat(
+  const exported = await exportFormat(
     openTrained(name, flags.runsDir),
     format,
     records === undefined ? {} : { records },
   );
+  if (flags.json) return printJson(exported);
+  const { path, bytes, content, check, bundle, notes } = exported;
   const lines = [...(check ? [checkText(check)] : []), ...notes, bundle];
   console.log(`${path}: ${count(Math.round(bytes / 1000))} kB, float32, ${content}\n${lines.join('\n')}`);
 }

@@ -38,12 +38,9 @@ describe('cardio train --find-lr', () => {
     expect(Number(losses[2][1])).toBeLessThan(Number(losses[0][1]));
   });
 
-  test.each([
-    ['--find-lr --resume latest', 'leave out `--resume`'],
-    [`${data} --model cnn_lstm --json`, '`--json` goes with `--find-lr`'],
-  ])('train %s is refused', (args, reason) => {
-    const { status, stderr } = cardio(`train ${args}`);
-    expect([status, stderr]).toEqual([2, expect.stringContaining(reason)]);
+  test('with --resume it is refused', () => {
+    const { status, stderr } = cardio('train --find-lr --resume latest');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('leave out `--resume`')]);
   });
 });
 

@@ -12,8 +12,8 @@ import {
 import { join } from 'node:path';
 
 import { interruptible } from '../interrupt.js';
-import { createLogger, type LogLevel } from '../logger.js';
-import { count, evaluationText, score, table } from '../print.js';
+import { createLogger } from '../logger.js';
+import { count, evaluationText, printJson, score, table } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
 import { announcements, type TrainOptions } from './train.js';
 
@@ -38,7 +38,7 @@ export async function foldsFolder(
 }
 
 /** `cardio train --folds k`, new or resumed. */
-export async function trainFolds(dir: string, logLevel: LogLevel): Promise<void> {
+export async function trainFolds(dir: string, { logLevel, json }: TrainOptions): Promise<void> {
   const logger = createLogger(logLevel, dir);
   const visible = logLevel !== 'silent';
   const reading = visible ? counter('reading records') : undefined;
@@ -59,11 +59,13 @@ export async function trainFolds(dir: string, logLevel: LogLevel): Promise<void>
       },
     }),
   );
+  if (json) printJson({ dir, ...result });
   if (!result.pooled) {
     logger.warn(`Stopped. Go on with: npx cardio train --resume ${dir}`);
     process.exitCode = 130;
     return;
   }
+  if (json) return;
   console.log(
     `\n${crossValidationText(result)}\n\nWritten: ${join(dir, runFiles.crossValidation)}, ${join(dir, runFiles.predictions)}`,
   );

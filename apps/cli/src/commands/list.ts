@@ -3,7 +3,7 @@ import { startEngine } from '@cardio/engine';
 import { allFields } from '@cardio/experiment';
 import { modelFactory } from '@cardio/models';
 
-import { count, table } from '../print.js';
+import { count, printJson, table } from '../print.js';
 
 /** `cardio models [name]` */
 export async function listModels(name: string | undefined, { json }: { json?: boolean }): Promise<void> {
@@ -57,5 +57,3 @@ function options(kind: string, name: string): string {
   const fields = allFields().filter(({ owner, field }) => owner === `${kind} ${name}` && !field.path.endsWith('.name'));
   return table([['  option', ''], ...fields.map(({ field }) => [`  --${field.flag}`, field.description])]);
 }
-
-const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));

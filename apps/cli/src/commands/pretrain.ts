@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import { givenFlags } from '../experiment-options.js';
 import { interruptible } from '../interrupt.js';
 import { createLogger } from '../logger.js';
-import { score } from '../print.js';
+import { printJson, score } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
 import { announcements, resumed, start, type TrainOptions } from './train.js';
 
 /** `cardio pretrain` */
 export async function pretrain(options: TrainOptions, command: Command): Promise<void> {
-  const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug']);
+  const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug', 'json']);
   const { run, warnings } =
     options.resume === undefined
       ? await start(options, flags, 'pretrain')
@@ -26,11 +26,20 @@ export async function pretrain(options: TrainOptions, command: Command): Promise
       ...(reading && { onReading: reading }),
     };
     const { history } = await pretrainRun(run, { observer, resume: options.resume !== undefined, signal });
+    if (options.json) {
+      const { stopped, epochs, best } = history;
+      printJson({
+        ...{ id: run.id, dir: run.dir },
+        ...{ stopped, epochs: epochs.length, best: best ?? null },
+        history: epochs,
+      });
+    }
     if (history.stopped === 'aborted') {
       logger.warn(`Stopped. Go on with: npx cardio pretrain --resume ${run.dir}`);
       process.exitCode = 130;
       return;
     }
+    if (options.json) return;
     const best = history.epochs.find(({ epoch }) => epoch === history.best?.epoch)?.validation ?? {};
     const { dataset, model } = run.config;
     console.log(

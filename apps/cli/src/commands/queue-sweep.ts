@@ -2,18 +2,19 @@ import { CardioError } from '@cardio/core';
 import { groupResult, isFinal, openJobs, trialRequests, type Job } from '@cardio/jobs';
 
 import { createLogger, type LogLevel } from '../logger.js';
-import { score, table } from '../print.js';
+import { printJson, score, table } from '../print.js';
 
 /** What `cardio sweep --database-url` takes. */
 export interface QueuedSweep {
   readonly config?: string | undefined;
   readonly databaseUrl: string;
   readonly runsDir: string;
+  readonly json?: boolean;
   readonly logLevel: LogLevel;
 }
 
 /** `cardio sweep --database-url`: the trials as jobs for all workers of a database; prints the table once they are over. */
-export async function queueSweep({ config, databaseUrl, runsDir, logLevel }: QueuedSweep): Promise<void> {
+export async function queueSweep({ config, databaseUrl, runsDir, json, logLevel }: QueuedSweep): Promise<void> {
   if (config === undefined) throw new CardioError('usage', 'Name the sweep file with --config.');
   const logger = createLogger(logLevel);
   const requests = await trialRequests(config, { env: process.env, folder: process.cwd() });
@@ -34,7 +35,8 @@ export async function queueSweep({ config, databaseUrl, runsDir, logLevel }: Que
         if (isFinal(state)) told.add(id);
       }
     }
-    console.log(sweepTable(all));
+    if (json) printJson({ group, jobs: all, ...groupResult(all) });
+    else console.log(sweepTable(all));
   } finally {
     await jobs.close();
   }

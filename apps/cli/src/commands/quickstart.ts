@@ -6,19 +6,22 @@ import { join } from 'node:path';
 
 import { createLogger, type LogLevel } from '../logger.js';
 import { counter } from '../progress.js';
-import { count, duration, score, table } from '../print.js';
+import { count, duration, printJson, score, table } from '../print.js';
 import { predictionText } from './predict.js';
-import { trainAndReport } from './train.js';
+import { trainAndReport, trainedJson } from './train.js';
 
 /** `cardio quickstart`: data, training, evaluation, export and prediction on a synthetic set, through the ordinary parts. */
 export async function quickstart(options: {
   records: string;
   epochs: string;
   runsDir: string;
+  json?: boolean;
   logLevel: LogLevel;
 }): Promise<void> {
   const started = performance.now();
-  const step = (number: number, text: string): void => console.log(`\n[${number}/5] ${text}`);
+  const { json } = options;
+  const say = json ? console.error : console.log;
+  const step = (number: number, text: string): void => say(`\n[${number}/5] ${text}`);
 
   const records = Number(options.records);
   if (!Number.isInteger(records) || records < 50) {
@@ -26,7 +29,7 @@ export async function quickstart(options: {
   }
   const folder = join('datasets', `quickstart-${records}`);
   step(1, `Synthetic 12-lead ECGs in PTB-XL's file layout: ${folder}`);
-  if (existsSync(folder)) console.log('already there');
+  if (existsSync(folder)) say('already there');
   else {
     const writing = counter('writing records');
     await writeSyntheticPtbxl(folder, { records, seed: 1, ...(writing && { onProgress: writing }) });
@@ -45,20 +48,25 @@ export async function quickstart(options: {
   };
   const { config } = await resolveConfig({ flags });
   const run = createRun(config);
-  const { evaluation } = await trainAndReport(run, createLogger(options.logLevel, run.dir));
+  const trained = await trainAndReport(run, createLogger(options.logLevel, run.dir), { quiet: json ?? false });
+  const { evaluation } = trained;
+  if (json && !evaluation)
+    printJson({ data: folder, run: trainedJson(run, trained), exported: null, prediction: null });
   if (!evaluation) return;
 
   step(3, 'Export to ONNX and check the file against the model');
   const exported = await exportRun(run);
-  console.log(
+  say(
     `${exported.path}: largest difference ${exported.parity.maxAbsDiff.toExponential(1)} on ${exported.parity.inputs} inputs`,
   );
 
   step(4, 'Predict one record of the test fold with the exported file');
   const record = join(folder, 'records100', '00000', '00001_lr');
-  console.log(predictionText(await predictRecord(run, record, 'onnx')));
+  const prediction = await predictRecord(run, record, 'onnx');
+  say(predictionText(prediction));
 
   step(5, `Done in ${duration((performance.now() - started) / 1000)}`);
+  if (json) return printJson({ data: folder, run: trainedJson(run, trained), exported, prediction });
   const rows = [
     ['data', folder],
     ['run', run.dir],

@@ -2,12 +2,13 @@ import { openTrained, writeReport } from '@cardio/experiment';
 import type { ReportLanguage } from '@cardio/eval/report';
 
 import { createLogger, type LogLevel } from '../logger.js';
+import { printJson } from '../print.js';
 import { counter } from '../progress.js';
 
 /** `cardio report <run>` */
 export async function report(
   name: string,
-  options: { runsDir: string; lang: ReportLanguage; mistakes: string; logLevel: LogLevel },
+  options: { runsDir: string; lang: ReportLanguage; mistakes: string; json?: boolean; logLevel: LogLevel },
 ): Promise<void> {
   const run = openTrained(name, options.runsDir);
   const logger = createLogger(options.logLevel, run.dir);
@@ -17,5 +18,6 @@ export async function report(
     { lang: options.lang, mistakes: Number(options.mistakes) },
     { ...(reading && { onReading: reading }), onWarning: (message) => logger.warn(message) },
   );
-  console.log(`Written: ${path}`);
+  if (options.json) printJson({ path });
+  else console.log(`Written: ${path}`);
 }

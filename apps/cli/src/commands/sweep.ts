@@ -14,7 +14,7 @@ import { join } from 'node:path';
 
 import { interruptible } from '../interrupt.js';
 import { createLogger, type LogLevel } from '../logger.js';
-import { runEvaluationText, score, table } from '../print.js';
+import { printJson, runEvaluationText, score, table } from '../print.js';
 import { canDraw, progress } from '../progress.js';
 import { crossValidationText } from './folds.js';
 
@@ -26,6 +26,7 @@ export interface SweepOptions {
   readonly runId?: string;
   readonly retryFailed?: boolean;
   readonly evaluateBest?: boolean;
+  readonly json?: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -56,8 +57,12 @@ export async function sweep(options: SweepOptions): Promise<void> {
       },
     }),
   );
-  console.log(`\n${sweepText(result)}`);
-  console.log(`\nWritten: ${['sweep.json', 'sweep.csv', 'sweep.md'].map((file) => join(dir, file)).join(', ')}`);
+  const evaluated = result.best !== null && options.evaluateBest ? await evaluateBestTrial(dir) : undefined;
+  if (options.json) printJson({ dir, ...result, ...evaluated });
+  else {
+    console.log(`\n${sweepText(result)}`);
+    console.log(`\nWritten: ${['sweep.json', 'sweep.csv', 'sweep.md'].map((file) => join(dir, file)).join(', ')}`);
+  }
   if (result.best === null) {
     if (result.trials.every(({ status }) => status === 'failed'))
       throw new CardioError('data', 'Every trial failed; the first error above is a start.');
@@ -65,13 +70,13 @@ export async function sweep(options: SweepOptions): Promise<void> {
     process.exitCode = 130;
     return;
   }
+  if (options.json) return;
   const best = join(dir, 'trials', trialName(result.best));
-  if (!options.evaluateBest) {
+  if (!evaluated) {
     console.log(`Best: ${best}. The test set was not looked at; when the search is over:`);
     console.log(`  npx cardio sweep --resume ${dir} --evaluate-best`);
     return;
   }
-  const evaluated = await evaluateBestTrial(dir);
   const text =
     'evaluation' in evaluated
       ? runEvaluationText(evaluated.evaluation)

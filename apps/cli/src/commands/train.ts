@@ -18,7 +18,7 @@ import type { Logger } from 'pino';
 import { givenFlags } from '../experiment-options.js';
 import { interruptible } from '../interrupt.js';
 import { createLogger, type LogLevel } from '../logger.js';
-import { count, runEvaluationText, score } from '../print.js';
+import { count, printJson, runEvaluationText, score } from '../print.js';
 import { canDraw, counter, progress } from '../progress.js';
 import { findLearningRate } from './find-learning-rate.js';
 import { foldsFolder, trainFolds } from './folds.js';
@@ -36,9 +36,8 @@ export interface TrainOptions {
 export async function train(options: TrainOptions, command: Command): Promise<void> {
   const flags = givenFlags(command, ['resume', 'config', 'log-level', 'debug', 'find-lr', 'json']);
   if (options.findLr) return findLearningRate(options, flags);
-  if (options.json) throw new CardioError('usage', '`--json` goes with `--find-lr`.');
   const folds = await foldsFolder(options, flags);
-  if (folds !== undefined) return trainFolds(folds, options.logLevel);
+  if (folds !== undefined) return trainFolds(folds, options);
   const { run, warnings } =
     options.resume === undefined ? await start(options, flags) : await resumed(options.resume, flags);
   const logger = createLogger(options.logLevel, run.dir);
@@ -46,20 +45,29 @@ export async function train(options: TrainOptions, command: Command): Promise<vo
   const result = await trainAndReport(run, logger, {
     resume: options.resume !== undefined,
     visible: options.logLevel !== 'silent',
+    quiet: options.json ?? false,
   });
+  if (options.json) return printJson(trainedJson(run, result));
   if (!result.evaluation) return;
   console.log(
     `\nNext:\n  npx cardio predict ${run.dir} <record>\n  npx cardio export ${run.dir} --format onnx\n  npx cardio report ${run.dir}`,
   );
 }
 
+/** A trained run as `train --json` prints it; `evaluation` is `null` where it was stopped. */
+export const trainedJson = ({ id, dir }: Run, { history, evaluation = null }: TrainResult) => ({
+  ...{ id, dir },
+  ...{ stopped: history.stopped, epochs: history.epochs.length, best: history.best ?? null },
+  evaluation,
+});
+
 /** Trains a run with its progress on the terminal and prints its evaluation. */
 export async function trainAndReport(
   run: Run,
   logger: Logger,
-  options: { resume?: boolean; visible?: boolean } = {},
+  options: { resume?: boolean; visible?: boolean; quiet?: boolean } = {},
 ): Promise<TrainResult> {
-  const { resume = false, visible = true } = options;
+  const { resume = false, visible = true, quiet = false } = options;
   return interruptible(logger, async (signal) => {
     const reading = visible ? counter('reading records') : undefined;
     const observer = {
@@ -77,7 +85,7 @@ export async function trainAndReport(
         `${stopped === 'early' ? 'Stopped early. ' : ''}Best validation score ${score(best.score)} in epoch ${best.epoch}.`,
       );
     }
-    if (result.evaluation) console.log(`\n${runEvaluationText(result.evaluation)}\n\nRun folder: ${run.dir}`);
+    if (result.evaluation && !quiet) console.log(`\n${runEvaluationText(result.evaluation)}\n\nRun folder: ${run.dir}`);
     return result;
   });
 }

@@ -29,7 +29,7 @@ export function whenUnauthorized(listener: () => void): void {
 }
 
 /** What a request says besides its path. */
-export interface RequestOptions {
+interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   /** Sent as JSON, or as it is if a form. */
   readonly body?: unknown;

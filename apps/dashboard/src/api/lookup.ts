@@ -37,4 +37,4 @@ export function entriesAt(value: unknown, ...path: readonly string[]): readonly 
 }
 
 /** `learningRate` as `learning_rate`. */
-export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

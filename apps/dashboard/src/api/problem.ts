@@ -1,5 +1,5 @@
 /** A field that the service found wrong. */
-export interface FieldProblem {
+interface FieldProblem {
   /** Path of the field, parts joined by dots, such as `training.learningRate` or `epochs`. */
   readonly field: string;
   readonly message: string;

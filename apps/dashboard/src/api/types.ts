@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../form/schema.js';
 
 /** States of a job. */
-export type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
+type JobState = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
 /** `GET /training/{job_id}/status`, and a line of `GET /training/jobs`. */
 export interface Job {

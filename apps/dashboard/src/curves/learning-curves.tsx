@@ -9,7 +9,7 @@ import type { Curve } from './curves.js';
 const Curves = lazily(async () => (await import('./curves.js')).Curves);
 
 /** One run's epochs. */
-export interface RunHistory {
+interface RunHistory {
   readonly name: string;
   readonly history: readonly Epoch[];
 }

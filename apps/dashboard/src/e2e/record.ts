@@ -2,14 +2,14 @@ import { synthesizeEcg } from '@cardio/signal';
 import { encodeAnnotations, encodeRecord } from '@cardio/wfdb';
 
 /** A file as Playwright gives it to a page. */
-export interface TestFile {
+interface TestFile {
   readonly name: string;
   readonly mimeType: string;
   readonly buffer: Buffer;
 }
 
 /** What differs from twelve leads, once. */
-export interface RecordOptions {
+interface RecordOptions {
   readonly leads?: readonly string[];
   /** The same again so often. */
   readonly times?: number;

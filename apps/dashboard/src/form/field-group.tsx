@@ -2,7 +2,7 @@ import { FieldInput } from './field.js';
 import type { FormField } from './schema.js';
 
 /** What was entered and what the service found wrong, by path. */
-export interface FormState {
+interface FormState {
   readonly entered: Readonly<Record<string, string>>;
   readonly wrong: ReadonlyMap<string, string>;
   readonly onChange: (path: string, value: string) => void;

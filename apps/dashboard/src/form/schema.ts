@@ -19,7 +19,7 @@ export interface JsonSchema {
 }
 
 /** How a field is entered. */
-export type FieldKind = 'integer' | 'number' | 'text' | 'flag' | 'choice' | 'list' | 'json';
+type FieldKind = 'integer' | 'number' | 'text' | 'flag' | 'choice' | 'list' | 'json';
 
 /** One input of a form. */
 export interface FormField {

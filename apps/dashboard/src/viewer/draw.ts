@@ -79,7 +79,7 @@ function drawGrid(context: CanvasRenderingContext2D, view: View): void {
 }
 
 /** Pixels and samples that a strip covers on the canvas. */
-export interface Extent {
+interface Extent {
   readonly left: number;
   readonly right: number;
   /** Sample at `left`; may be fractional, and before the record. */

@@ -12,7 +12,7 @@ export interface Mark {
 }
 
 /** A stretch of one rhythm, samples `from` to before `to`. */
-export interface Span {
+interface Span {
   readonly from: number;
   readonly to: number;
   readonly rhythm: string;

@@ -27,7 +27,7 @@ export interface Layout {
 }
 
 /** What is above the first and below the last row: marks and the time. In mm, multiples of 5 so that rows begin on a thick line. */
-export const margins = { top: 10, bottom: 5 } as const;
+const margins = { top: 10, bottom: 5 } as const;
 
 const standard = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
 

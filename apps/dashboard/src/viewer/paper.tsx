@@ -10,7 +10,7 @@ import type { Overlay } from './saliency.js';
 import { sheetLayout, sheetSeconds, stackedLayout, twelveLeads, type SheetKind } from './layout.js';
 
 /** Scale of the paper; at zoom 1 a millimetre is one of CSS, near its true size. */
-export interface PaperScale {
+interface PaperScale {
   readonly kind: SheetKind;
   readonly millimetresPerSecond: number;
   readonly millimetresPerMillivolt: number;

@@ -47,7 +47,7 @@ export async function readChecksumList(file: string, name = file): Promise<Liste
 }
 
 /** Why a path from a server must not be written; `undefined` when it stays in the folder, on any system, and is none of our own names. */
-export function unsafe(path: string): string | undefined {
+function unsafe(path: string): string | undefined {
   if ([...path].some((letter) => letter < ' ' || '\\:'.includes(letter)))
     return 'has a character that no file here may have';
   const segments = path.split('/');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CardioError } from '@cardio/core';
 
 /** The name of the journal in a data folder. */
-export const journalFile = '.cardio-download.jsonl';
+const journalFile = '.cardio-download.jsonl';
 
 /** What a folder was downloaded as. */
 export interface DownloadedAs {

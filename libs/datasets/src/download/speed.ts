@@ -14,7 +14,7 @@ export interface DownloadProgress {
 }
 
 /** Counts the bytes of files that arrive side by side. */
-export interface Meter {
+interface Meter {
   /** A file has this many bytes now. */
   set(path: string, bytes: number): void;
   /** A file is complete (its bytes stay counted) or given up (they don't). */

@@ -8,7 +8,7 @@ import { backoffSeconds, retryAfterSeconds, type Backoff, type Gate } from './ba
 import { withIdleLimit, type IdleLimit } from './idle-limit.js';
 
 /** One file to fetch. */
-export interface TransferJob {
+interface TransferJob {
   readonly url: string;
   /** How messages call it. */
   readonly path: string;

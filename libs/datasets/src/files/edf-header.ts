@@ -5,7 +5,7 @@ import type { ByteCursor } from './byte-cursor.js';
 import { fail, type EcgFileOptions } from './ecg-file.js';
 
 /** The header of an EDF file. */
-export interface EdfHeader {
+interface EdfHeader {
   readonly patient: string;
   readonly recording: string;
   /** `dd.mm.yy`. */

@@ -12,7 +12,7 @@ import { readMat } from './mat.js';
 import { millivoltsPer } from './units.js';
 
 /** The reader of each extension; WFDB's `.hea` is read from the folder, since a record is several files. */
-export const ecgReaders: Readonly<Record<string, (bytes: Uint8Array, options?: EcgFileOptions) => EcgFile>> = {
+const ecgReaders: Readonly<Record<string, (bytes: Uint8Array, options?: EcgFileOptions) => EcgFile>> = {
   '.edf': readEdf,
   '.csv': readCsv,
   '.tsv': readCsv,

@@ -15,7 +15,7 @@ const names: Readonly<Record<string, SplitName>> = {
 };
 
 /** A row whose labels are known: the numbers of its classes. */
-export interface LabelledRow {
+interface LabelledRow {
   readonly row: FolderRow;
   readonly classes: readonly number[];
 }

@@ -5,7 +5,7 @@ import type { CellValue } from './expressions.js';
 import { assertColumn, folderColumn, type FolderRow, type FolderTable } from './table.js';
 
 /** What each row is labelled as. */
-export interface FolderLabels {
+interface FolderLabels {
   readonly task: Task;
   /** By row: the numbers of its classes, or `undefined` where a cell that decides is missing. */
   readonly labels: readonly (readonly number[] | undefined)[];

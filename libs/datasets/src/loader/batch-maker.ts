@@ -8,7 +8,7 @@ import type { BatchInit } from './batch-task.js';
 import { cutRows } from './cut-rows.js';
 
 /** Makes batches, in this thread or in others. */
-export interface BatchMaker {
+interface BatchMaker {
   /** Whether batches are made elsewhere, so that it pays to ask for some ahead. */
   readonly ahead: boolean;
   make(plan: BatchPlan): Promise<Batch>;

@@ -16,7 +16,7 @@ export interface OrderOptions {
 }
 
 /** The examples of epoch `index` in their order; a function of the split, the options and `index` alone. */
-export type EpochOrder = (index: number) => Uint32Array;
+type EpochOrder = (index: number) => Uint32Array;
 
 /**
  * Makes the order of a split's epochs.

@@ -8,7 +8,7 @@ import { formatVersion } from './shard-format.js';
 import { syncFolder, temporaryName } from './shard-writer.js';
 
 /** A store's `manifest.json`: what it was made of, and what came out. */
-export interface Manifest {
+interface Manifest {
   readonly format: number;
   /** SHA-256 of the steps and everything they were applied to. */
   readonly id: string;

@@ -22,7 +22,7 @@ export interface StoreInput {
 }
 
 /** A store whose shards are all there. */
-export interface PreparedStore {
+interface PreparedStore {
   readonly dir: string;
   readonly plan: StorePlan;
 }

@@ -37,7 +37,7 @@ export interface ShardIndex {
 }
 
 /** What a shard's header says. */
-export interface ShardCounts {
+interface ShardCounts {
   readonly rows: number;
   readonly records: number;
   readonly idBytes: number;

@@ -22,7 +22,7 @@ import {
 export type PrepareRecord = SourceDefinition<never>['prepareRecord'];
 
 /** What became of one record. */
-export type Outcome = { readonly examples: readonly Example[] } | { readonly reason: string };
+type Outcome = { readonly examples: readonly Example[] } | { readonly reason: string };
 
 /** The same for every shard of a store. */
 export interface ShardPlan {

@@ -7,7 +7,7 @@ export interface StoredSplit extends Split {
 }
 
 /** What a split needs beside its rows: gathered when the store was opened. */
-export interface StoredSplitFacts {
+interface StoredSplitFacts {
   readonly name: SplitName;
   readonly classCounts: readonly number[];
   readonly recordIds: readonly string[];

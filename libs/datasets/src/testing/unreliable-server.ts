@@ -27,7 +27,7 @@ export function someBytes(seed: number, length: number): Buffer {
 }
 
 /** A list of checksums as PhysioNet writes it. */
-export function checksumText(files: Readonly<Record<string, Buffer>>): string {
+function checksumText(files: Readonly<Record<string, Buffer>>): string {
   const line = ([path, content]: [string, Buffer]): string =>
     `${createHash('sha256').update(content).digest('hex')} ${path}\n`;
   return Object.entries(files).map(line).join('');

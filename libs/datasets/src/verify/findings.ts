@@ -1,5 +1,5 @@
 /** What is checked, in the order in which it is told. */
-export const checkNames = [
+const checkNames = [
   'presence',
   'checksum',
   'unreadable',

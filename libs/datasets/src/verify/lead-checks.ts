@@ -1,7 +1,7 @@
 import { invalidSample, type SignalSpec } from '@cardio/wfdb';
 
 /** What the samples of one lead show. Shares are of all its samples. */
-export interface LeadQuality {
+interface LeadQuality {
   /** Not valid. */
   readonly missing: number;
   /** In stretches of one unchanging value that last at least a second. */

@@ -3,13 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { relativeError } from './engines.js';
 
 /** A tensor in a golden file. */
-export interface Numbers {
+interface Numbers {
   readonly shape: number[];
   readonly values: number[];
 }
 
 /** An op and its gradients at one place: `gradients` are those of sum(y * dy). */
-export interface Case {
+interface Case {
   readonly inputs: Numbers[];
   readonly y: Numbers;
   readonly dy: Numbers;

@@ -2,7 +2,7 @@ import { logit, heldInside, sigmoid } from './logit.js';
 import type { Fitted } from './class-map.js';
 
 /** Temperatures beyond these are no calibration: the model knows nothing of the class, or makes no mistake on validation. */
-export const temperatureRange = [0.01, 100] as const;
+const temperatureRange = [0.01, 100] as const;
 
 /** Slope and curvature of the log loss in beta = 1 / temperature. */
 type Derivatives = (beta: number) => { readonly slope: number; readonly curvature: number };

@@ -20,7 +20,7 @@ export interface Curve {
 }
 
 /** A curve and how it is drawn; those without a colour of their own are grey and share an entry of the legend. */
-export interface StyledCurve extends Curve {
+interface StyledCurve extends Curve {
   readonly colour: string;
   readonly dash: string;
   readonly strokeWidth: number;

@@ -20,7 +20,7 @@ export interface FigureOptions {
 }
 
 /** What one figure puts into the frame. */
-export interface FigureContent {
+interface FigureContent {
   /** Where `options` has none. */
   readonly title: string;
   /** For readers who don't see it: the numbers in a sentence. */

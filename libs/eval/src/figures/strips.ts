@@ -17,7 +17,7 @@ export interface Strip {
 }
 
 /** All strips of a sheet, and its size; lengths in tenths of a millimetre. */
-export interface Sheet {
+interface Sheet {
   readonly strips: readonly Strip[];
   /** The one below the others, if any. */
   readonly rhythm: Strip | undefined;
@@ -27,7 +27,7 @@ export interface Sheet {
 }
 
 /** What decides where things are; see `EcgPaperOptions`. */
-export interface SheetOptions {
+interface SheetOptions {
   readonly leads?: readonly string[];
   readonly columns?: 1 | 2 | 4;
   readonly rhythmLead?: string | null;

@@ -38,7 +38,7 @@ export interface ClassScores {
 }
 
 /** What the scores of a class follow from. */
-export interface ClassFacts {
+interface ClassFacts {
   readonly name: string;
   readonly predicted: number;
   readonly unknown: number;

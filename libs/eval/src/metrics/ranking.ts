@@ -7,7 +7,7 @@ import { CardioError } from '@cardio/core';
 export type Ranking = Uint32Array;
 
 /** Memory that rankings of columns of the same length can share. */
-export interface Scratch {
+interface Scratch {
   readonly keys: Uint32Array;
   readonly sortedKeys: Uint32Array;
   readonly places: Uint32Array;

@@ -8,7 +8,7 @@ import { ranked } from './ranking.js';
 import { known, undefinedBecause, type Score } from './score.js';
 
 /** Named scores, and why some are `null`. */
-export interface Summary {
+interface Summary {
   readonly summary: Readonly<Record<string, number | null>>;
   readonly undefinedBecause: Readonly<Record<string, string>>;
 }

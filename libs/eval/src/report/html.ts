@@ -6,7 +6,7 @@ export interface Html {
 }
 
 /** What can stand in a template: texts are escaped, lists are joined, what is absent is nothing. */
-export type Value = string | number | Html | null | undefined | false | readonly Value[];
+type Value = string | number | Html | null | undefined | false | readonly Value[];
 
 /** A template whose values are escaped unless they are markup themselves, so that no text of a dataset can become markup. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
@@ -25,7 +25,7 @@ function rendered(value: Value): string {
 }
 
 /** A column of {@link table}. */
-export interface Column<Row> {
+interface Column<Row> {
   readonly head: string;
   /** Numbers stand to the right. */
   readonly number?: boolean;

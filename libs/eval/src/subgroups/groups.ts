@@ -1,7 +1,7 @@
 import { CardioError } from '@cardio/core';
 
 /** The name of the group of those whose attribute is not known. */
-export const unknownGroup = 'unknown';
+const unknownGroup = 'unknown';
 
 /** The rows of each value of an attribute: numbers in the names count as numbers, those of whom it is unknown come last. */
 export function rowsByGroup(values: readonly AttributeValue[]): [name: string, rows: number[]][] {

@@ -81,7 +81,7 @@ export function compareScores(first: Scores, second: Scores, options: ScoreBoots
 }
 
 /** The interval and p value of a difference from its bootstrap values. */
-export function differenceOf(
+function differenceOf(
   values: BootstrapValues,
   { level = 0.95, method = 'percentile' }: Pick<BootstrapOptions, 'level' | 'method'>,
 ): Difference {

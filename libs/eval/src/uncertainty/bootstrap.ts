@@ -5,7 +5,7 @@ import { createResampler, type Resample, type ResampleOptions } from './resample
 export type Statistic = (resample: Resample) => number | null;
 
 /** Several scores of one sample of rows; NaN where one is not defined. */
-export type Statistics = (resample: Resample) => ArrayLike<number>;
+type Statistics = (resample: Resample) => ArrayLike<number>;
 
 /** How a bootstrap is made. */
 export interface BootstrapOptions extends ResampleOptions {

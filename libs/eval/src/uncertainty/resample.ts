@@ -21,7 +21,7 @@ export interface ResampleOptions {
 }
 
 /** Draws samples of rows, or of clusters of rows, with replacement. */
-export interface Resampler {
+interface Resampler {
   /** What is drawn: clusters, or single rows. */
   readonly units: number;
   /** All rows, once each. */

@@ -26,7 +26,7 @@ export const summaryNames = {
 } as const;
 
 /** Scores of examples that are there several times or not at all: what is sorted and decided, is so once. */
-export interface WeightedScores {
+interface WeightedScores {
   /**
    * The scores of the summary, then those of each class, by the names above; NaN where undefined. What it gives is overwritten by the next call.
    *

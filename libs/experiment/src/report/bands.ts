@@ -10,7 +10,7 @@ import { leastPatients } from '../intervals.js';
 import { columnOf } from './figures.js';
 
 /** The average of the classes' curves with a band of 95 %, patients drawn with all their rows. */
-export interface AverageCurves {
+interface AverageCurves {
   readonly roc: Omit<RocFigureCurve, 'name'> | null;
   readonly precisionRecall: Omit<PrecisionRecallFigureCurve, 'name'> | null;
 }

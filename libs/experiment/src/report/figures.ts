@@ -29,7 +29,7 @@ import type { EpochRecord } from '@cardio/trainers';
 import { averageCurves } from './bands.js';
 
 /** What the figures of a report show. */
-export interface FigureSources {
+interface FigureSources {
   /** Of the run. */
   readonly name: string;
   readonly scores: Scores;

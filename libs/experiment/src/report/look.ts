@@ -9,7 +9,7 @@ import type { Run } from '../run-folder.js';
 import { drawMistakes, worstMistakes } from './mistakes.js';
 
 /** What only the dataset and the checkpoint can tell. */
-export interface Seen {
+interface Seen {
   readonly counts: Readonly<Record<'train' | 'validation' | 'test', readonly number[]>>;
   readonly shared: readonly string[];
   readonly mistakes: readonly ReportMistake[] | null;

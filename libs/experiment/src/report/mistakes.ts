@@ -9,7 +9,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Predictions } from '../predictions.js';
 
 /** An example of which a model was sure and wrong. */
-export interface Mistake {
+interface Mistake {
   readonly row: number;
   /** The class that was wrongly given, or wrongly not given. */
   readonly about: number;
@@ -64,7 +64,7 @@ function evenly<T>(list: readonly T[], patientOf: (one: T) => string, most: numb
 }
 
 /** What {@link drawMistakes} needs. */
-export interface MistakeSources {
+interface MistakeSources {
   readonly model: LayersModel;
   readonly dataset: EcgDataset;
   readonly predictions: Predictions;

@@ -2,7 +2,7 @@ import { CardioError } from '@cardio/core';
 import { bundleFiles, damaged, isPlainName, largestFile, type BundlePlace } from './files.js';
 
 /** The SHA-256 of every file of a bundle but the manifest itself, in hexadecimal, by name. */
-export type FileHashes = ReadonlyMap<string, string>;
+type FileHashes = ReadonlyMap<string, string>;
 
 /** The text of a manifest, which `sha256sum -c` understands. */
 export const manifestText = (hashes: FileHashes): string =>

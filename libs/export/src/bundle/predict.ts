@@ -61,7 +61,7 @@ export function axesOf({ window: { samples, leads, layout } }: Preparing): [numb
 }
 
 /** A record as windows in time, then leads. */
-export function preparedWindows({ preparation, window }: Preparing, signal: Signal): FixedWindow[] {
+function preparedWindows({ preparation, window }: Preparing, signal: Signal): FixedWindow[] {
   const beats = preparation.steps.find(({ step }) => step.startsWith('beat-'));
   if (beats) {
     throw new CardioError(

@@ -15,7 +15,7 @@ import type { Bundle } from './schema.js';
 import { writeBundle } from './write-bundle.js';
 
 /** A small model of two leads, 2 s at 100 Hz. */
-export const smallModel = () =>
+const smallModel = () =>
   modelOf([[200, 2]], (x) =>
     chain(
       x,
@@ -33,7 +33,7 @@ export const signals = (count: number): Signal[] =>
   });
 
 /** A bundle's description in which all is filled in. */
-export function describe(file: string, bytes: number, parts: Partial<Bundle> = {}): Bundle {
+function describe(file: string, bytes: number, parts: Partial<Bundle> = {}): Bundle {
   const each = <T>(make: (name: string, k: number) => T): T[] => classes.map(make);
   return {
     formatVersion: 2,

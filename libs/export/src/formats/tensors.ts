@@ -1,5 +1,5 @@
 /** The values of a tensor in a file; float16 as its bits, bool as bytes. */
-export type TensorValues = Float32Array | Uint16Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
+type TensorValues = Float32Array | Uint16Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
 
 /** What a safetensors file calls a type, its bytes for a value, and the array that holds it. */
 export const tensorTypes = {

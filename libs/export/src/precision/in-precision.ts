@@ -10,7 +10,7 @@ import { overflowing } from './overflow.js';
 import type { Precision } from './precision.js';
 
 /** Where a graph came from, and inputs by which to see how large its tensors get. */
-export interface Origin {
+interface Origin {
   readonly subject: Subject;
   readonly program: Program;
   readonly inputs: Batch;

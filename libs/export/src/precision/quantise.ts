@@ -2,7 +2,7 @@ import type { Values } from '../arrays.js';
 import type { Initializer } from '../graph.js';
 
 /** A constant as whole numbers from -127 to 127 and, for each channel, what one of them is worth. */
-export interface Quantised {
+interface Quantised {
   readonly weights: Initializer;
   readonly scales: Initializer;
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** How the process of a job is started. */
-export interface SpawnOptions {
+interface SpawnOptions {
   /** Of the JavaScript heap; tensors are outside it, and {@link memoryOf} sees them. */
   readonly heapMb?: number | undefined;
 }

@@ -1,5 +1,5 @@
 /** Rows of a query, by column. */
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 /** What is asked of PostgreSQL: one statement with `$1…`, or several without values. */
 export interface Queries {

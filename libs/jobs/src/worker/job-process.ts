@@ -12,7 +12,7 @@ export type Exit =
   | { readonly type: 'died'; readonly message: string };
 
 /** A job's process. */
-export interface JobProcess {
+interface JobProcess {
   readonly pid: number;
   readonly exit: Promise<Exit>;
   /** Asks it to stop with a checkpoint, and kills it when it takes longer than so many milliseconds. */

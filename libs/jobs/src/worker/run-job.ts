@@ -13,7 +13,7 @@ import { startProcess, type Exit } from './job-process.js';
 import { memoryOf } from './memory.js';
 
 /** What a running job needs of its worker. */
-export interface Surroundings {
+interface Surroundings {
   readonly database: Database;
   readonly queue: Queue;
   readonly artifacts: Artifacts | undefined;

@@ -10,7 +10,7 @@ import { z } from 'zod';
 export type Augmentation = (signal: Signal, random: Random, onLabel?: (label: string) => void) => Signal;
 
 /** From which a number is drawn evenly: the least and the largest. */
-export type Range = readonly [low: number, high: number];
+type Range = readonly [low: number, high: number];
 
 /** The field of a configuration that holds a {@link Range} within bounds. */
 export function range(low: number, high: number, preset: Range, description: string) {

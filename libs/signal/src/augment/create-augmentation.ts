@@ -53,7 +53,7 @@ function stepsSchema() {
 }
 
 /** A step that is ready to be applied. */
-export interface ReadyStep {
+interface ReadyStep {
   readonly name: string;
   readonly probability: number;
   readonly apply: Augmentation;

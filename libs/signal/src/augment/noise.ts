@@ -13,7 +13,7 @@ export function normals(random: Random, count: number): Float64Array {
 }
 
 /** The root mean square of all numbers together; 0 without any. */
-export function rootMeanSquare(arrays: readonly Float64Array[]): number {
+function rootMeanSquare(arrays: readonly Float64Array[]): number {
   let [squares, count] = [0, 0];
   for (const array of arrays) {
     for (let i = 0; i < array.length; i++) squares += array[i] * array[i];

@@ -2,7 +2,7 @@ import { SignalError } from '../errors.js';
 import type { Samples } from '../gaps.js';
 
 /** The lowest rate at which QRS complexes are looked for, in Hz, and the shortest lead, in s. */
-export const detectable = { lowestRateHz: 100, shortestSeconds: 1 } as const;
+const detectable = { lowestRateHz: 100, shortestSeconds: 1 } as const;
 
 /**
  * Refuses a lead in which no R peaks can be looked for.

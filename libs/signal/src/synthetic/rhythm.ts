@@ -5,7 +5,7 @@ import { addAtrialPremature, addVentricularPremature, type Ectopy } from './prem
 import { beatsOf, fibrillationIntervals, sinusIntervals, type Variability } from './sinus.js';
 
 /** What decides when atria and ventricles beat; see `SyntheticEcgOptions`. */
-export interface RhythmPlan {
+interface RhythmPlan {
   readonly heartRateBpm: number;
   readonly seconds: number;
   readonly breathingHz: number;

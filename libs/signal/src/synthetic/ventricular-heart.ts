@@ -3,7 +3,7 @@ import { mapWaves, turned, type Heart, type WaveName } from './wave.js';
 import { scaled, type Vector } from './vector.js';
 
 /** Where a beat that does not come through the bundle of His begins. */
-export type Focus = 'outflow' | 'left-ventricle' | 'apex';
+type Focus = 'outflow' | 'left-ventricle' | 'apex';
 
 /** The dipole of the beginning, middle and end of QRS. From muscle to muscle all is slow, and away from where it began. */
 const courses: Readonly<Record<Focus, readonly [Vector, Vector, Vector]>> = {

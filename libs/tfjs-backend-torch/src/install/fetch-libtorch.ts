@@ -5,7 +5,7 @@ import { inspectLibtorch, type Libtorch } from './libtorch.js';
 import { cardioHome, type Outcome, type System } from './system.js';
 
 /** The LibTorch that is fetched: what this package is tested with. */
-export const libtorchVersion = '2.13.0';
+const libtorchVersion = '2.13.0';
 
 /** PyTorch's own index, asked where the configured one has no build for CPUs. */
 const cpuIndex = 'https://download.pytorch.org/whl/cpu';

@@ -22,7 +22,7 @@ interface Flags {
 }
 
 /** Where this package's C++ is: also from a bundle that this module was put into. */
-export const nativeFolder = (): string =>
+const nativeFolder = (): string =>
   join(dirname(createRequire(import.meta.url).resolve('@cardio/tfjs-backend-torch/package.json')), 'native');
 
 /** Reads the sources; about a millisecond. */

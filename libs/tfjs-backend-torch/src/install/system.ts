@@ -11,7 +11,7 @@ export interface System {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<Outcome>;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string;
   readonly timeoutSeconds?: number;
   /** Added to the environment. */

@@ -7,7 +7,7 @@ import { normal, toTensor } from './inputs.js';
  * rounds to single; a kernel in single precision that sums n products is off by about sqrt(n) * 2^-24. Sums here have up to 300 terms:
  * 17 * 6e-8 = 1e-6, and functions made of several steps lose a few bits more. Integers and truth values must be equal.
  */
-export const tolerance = 1e-5;
+const tolerance = 1e-5;
 
 /** A tensor's content, away from its backend. */
 interface Content {
@@ -21,7 +21,7 @@ interface Content {
  * How inputs lie in memory, where the backend has strides: in rows, or as views (inputs transposed or cut out of larger tensors, the
  * gradient that comes in broadcast over its first axis).
  */
-export type Layout = 'plain' | 'views';
+type Layout = 'plain' | 'views';
 
 /** Runs a case on two backends and says how the second differs from the first: one line per difference, none if they agree. */
 export async function differences(

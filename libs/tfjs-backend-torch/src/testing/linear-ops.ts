@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { normal, type Input } from './inputs.js';
 
 /** A function whose gradient is known: linear in its input, so that it is the adjoint, or at least homogeneous (Euler's theorem). */
-export interface LinearOp {
+interface LinearOp {
   readonly name: string;
   readonly input: Input;
   run(x: tf.Tensor): tf.Tensor;

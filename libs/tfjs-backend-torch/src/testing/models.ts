@@ -4,7 +4,7 @@ const L = tfl.layers;
 type Symbolic = tfl.SymbolicTensor;
 
 /** A small network around one layer: the shape of one example, and what is done to it. */
-export interface Network {
+interface Network {
   readonly name: string;
   readonly shape: number[];
   readonly build: (x: Symbolic) => Symbolic;

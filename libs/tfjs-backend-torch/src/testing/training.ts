@@ -14,7 +14,7 @@ export interface Training {
 }
 
 /** Outputs before, losses (with metrics) of every step, weights and outputs after. */
-export type Trace = Record<string, number[]>;
+type Trace = Record<string, number[]>;
 
 const batch = 3;
 

@@ -4,7 +4,7 @@ import type { Image } from './png.js';
 export type Color = readonly [number, number, number];
 
 /** A picture that can be drawn on, white at first; what is drawn outside is lost. */
-export interface Canvas extends Image {
+interface Canvas extends Image {
   rect(x: number, y: number, width: number, height: number, color: Color): void;
   line(from: readonly [number, number], to: readonly [number, number], color: Color): void;
   /** Text whose left upper corner is (x, y); what is not printable ASCII is a `?`. */

@@ -63,7 +63,7 @@ export function rocImage({ evaluation: { classes, perClass }, probabilities, lab
 }
 
 /** A point of a ROC curve: false positives and true positives, each as a share in [0, 1]. */
-export interface RocPoint {
+interface RocPoint {
   readonly x: number;
   readonly y: number;
 }

@@ -3,7 +3,7 @@ import { CardioError } from '@cardio/core';
 import { basicAuth, requestJson } from './http.js';
 
 /** What a run is made with. */
-export interface MlflowRun {
+interface MlflowRun {
   readonly experiment: string;
   readonly name: string;
   /** Milliseconds since 1970. */
@@ -12,7 +12,7 @@ export interface MlflowRun {
 }
 
 /** One value of one metric. */
-export interface MlflowMetric {
+interface MlflowMetric {
   readonly key: string;
   readonly value: number;
   /** Milliseconds since 1970. */
@@ -21,7 +21,7 @@ export interface MlflowMetric {
 }
 
 /** The requests to an MLflow server that a training needs. */
-export interface MlflowServer {
+interface MlflowServer {
   /** The address, without user and password. */
   readonly url: string;
   /** Makes a run, and its experiment where there is none of that name; its id. */

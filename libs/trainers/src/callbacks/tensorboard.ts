@@ -77,7 +77,7 @@ export function encodeScalars(wallTime: number, step: number, scalars: Readonly<
  *
  * @param wallTime seconds since 1970
  */
-export function encodeImages(wallTime: number, step: number, images: Readonly<Record<string, Image>>): Uint8Array {
+function encodeImages(wallTime: number, step: number, images: Readonly<Record<string, Image>>): Uint8Array {
   const value = Object.entries(images).map(([tag, image]) => ({
     tag,
     value: {

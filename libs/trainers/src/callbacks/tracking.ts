@@ -3,7 +3,7 @@ import type { TrainingConfig } from '../config.js';
 import type { EpochRecord, History } from '../history.js';
 
 /** A tool that keeps runs outside the run's folder, or in a format of its own. */
-export interface Tracker {
+interface Tracker {
   readonly name: string;
   /** What can be done about it when the tracker has failed, as a sentence. */
   readonly remedy: string;

@@ -51,7 +51,7 @@ export interface WandbFile {
 }
 
 /** The first 7 bytes of a log: name, magic number, version (wandb, core/pkg/leveldb). */
-export const wandbHeader = (): Buffer => Buffer.from([...Buffer.from(':W&B'), 0xe1, 0xbe, 0]);
+const wandbHeader = (): Buffer => Buffer.from([...Buffer.from(':W&B'), 0xe1, 0xbe, 0]);
 
 const blockSize = 32768;
 const frameSize = 7;
@@ -60,7 +60,7 @@ const frameSize = 7;
  * The frames of one record that begins at `offset` of its file (LevelDB, log_format.md): none crosses a border of 32 KiB, and each has CRC-32 of
  * type and data, length and type (1 whole, 2 first, 3 middle, 4 last).
  */
-export function frameWandb(data: Uint8Array, offset: number): Buffer {
+function frameWandb(data: Uint8Array, offset: number): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0, first = true; first || at < data.length; first = false) {
     const left = blockSize - (offset % blockSize);

@@ -4,7 +4,7 @@ import { epochOf, type Batches } from '../batches.js';
 import type { TrainingConfig } from '../config.js';
 
 /** The parts of a run that its checks change. */
-export interface Checked {
+interface Checked {
   readonly config: TrainingConfig;
   readonly trainLoader: Batches;
   readonly valLoader: Batches | undefined;

@@ -18,7 +18,7 @@ const epochUnderWay = z.strictObject({
 });
 
 /** How far an epoch has come. */
-export type EpochUnderWay = z.infer<typeof epochUnderWay>;
+type EpochUnderWay = z.infer<typeof epochUnderWay>;
 
 /** The schema of {@link CheckpointState}. */
 export const checkpointState = z.strictObject({

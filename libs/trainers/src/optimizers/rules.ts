@@ -33,7 +33,7 @@ export interface Move {
 }
 
 /** How an optimizer moves variables, and how many numbers it keeps for each of theirs. */
-export interface Rule {
+interface Rule {
   slots(options: RuleOptions): number;
   move(move: Move, options: RuleOptions): void;
 }

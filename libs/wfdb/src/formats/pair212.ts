@@ -1,5 +1,5 @@
 /** Where one of two signals goes: its samples, by a table of the physical values of all stored ones, from -2048 on. */
-export interface PairTarget {
+interface PairTarget {
   readonly samples: Float32Array;
   readonly table: Float32Array;
 }

@@ -3,7 +3,7 @@ import type { Language } from '../language.js';
 import { fewPositives, type ReportData, type ReportScore } from '../report-data.js';
 
 /** The score that stands for all: the one that validation chose by, else the first. */
-export function mainScore({ training, test }: ReportData): ReportScore | undefined {
+function mainScore({ training, test }: ReportData): ReportScore | undefined {
   return test.scores.find(({ name }) => name === training.chosen?.score.name) ?? test.scores.at(0);
 }
 

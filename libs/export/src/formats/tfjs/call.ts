@@ -27,7 +27,7 @@ export type Emit = (call: Call) => string | string[];
 /** What each kernel becomes: kernel name → emit. */
 export type KernelTable = Readonly<Record<string, Emit>>;
 
-export interface Operands {
+interface Operands {
   nameOf(id: number): string;
   dimsOf(id: number): readonly Dim[];
 }

@@ -3,7 +3,7 @@ import type { Values } from '../../arrays.js';
 import { isBatchDim, type BatchDim, type Dim } from '../../dims.js';
 
 /** A value of a node's attribute, in the JSON of protocol buffers (tensorflow/core/framework/attr_value.proto). */
-export type Attribute =
+type Attribute =
   | { readonly i: string }
   | { readonly f: number }
   | { readonly b: boolean }

@@ -9,7 +9,7 @@ import { attribute, GraphDef, tensorShape, typeNames, type NodeDef, type Weight 
 import { kernels } from './kernels.js';
 
 /** A graph model, and how many nodes compute in it. */
-export interface GraphModel {
+interface GraphModel {
   readonly artifacts: tf.io.ModelArtifacts;
   readonly nodes: number;
 }

@@ -31,7 +31,7 @@ export type Express = (call: TorchCall) => string;
 export type OperatorTable = Readonly<Record<string, Express>>;
 
 /** Where the expressions of a node's operands come from. */
-export interface Operands {
+interface Operands {
   /** The expression of a tensor. */
   nameOf(name: string): string;
   /** The value of a constant of the graph. */

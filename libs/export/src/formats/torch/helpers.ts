@@ -1,5 +1,5 @@
 /** Python functions that expressions call; a module has those that it needs. */
-export const helpers: Readonly<Record<string, string>> = {
+const helpers: Readonly<Record<string, string>> = {
   padded: `def padded(x, pads, value=0.0):
     """With \`pads\` (all beginnings, then all ends, of the last axes) around it; F.pad begins with the last axis."""
     axes = len(pads) // 2

@@ -8,17 +8,17 @@ import { moving } from './moving.js';
 import { identifiers } from './names.js';
 
 /** How each ONNX operator is written in PyTorch. A new one is one more line in the table of its family. */
-export const operators: OperatorTable = { ...elementwise, ...computing, ...moving };
+const operators: OperatorTable = { ...elementwise, ...computing, ...moving };
 
 /** A module in Python and the tensors that it loads. */
-export interface TorchModule {
+interface TorchModule {
   readonly source: string;
   /** Those of the graph that the module has, under their names in the graph. */
   readonly tensors: readonly Initializer[];
 }
 
 /** What is said at the top of the module, and the file beside it. */
-export interface ModuleText {
+interface ModuleText {
   readonly title: string;
   readonly weightsFile: string;
 }
